@@ -1,0 +1,1 @@
+//! What a fan chart is, without a terminal.

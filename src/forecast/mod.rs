@@ -1,0 +1,1 @@
+//! Predictive draws, bands, exact quantiles, probabilities.

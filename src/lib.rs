@@ -1,0 +1,23 @@
+//! fanchart: a terminal explorer for Bayesian forecasts.
+//!
+//! Data flows one way, and a room imports only rooms above it in this list:
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`series`] | a series: values, gaps, calendar; CSV in |
+//! | [`model`] | the model file: parse, evaluate; distributions; built-in models |
+//! | [`trace`] | posterior draws and sampler statistics, read within bounds |
+//! | [`forecast`] | predictive draws, bands, exact quantiles, probabilities |
+//! | [`diagnostics`] | r_hat, ess, mcse, hdi; the verdict |
+//! | [`chart`] | what a fan chart is, without a terminal: scales, ticks, envelopes, bands |
+//! | [`explorer`] | the terminal program: events, actions, state, update, worker, views |
+//! | [`commands`] | one file a subcommand; output as table, JSON, CSV |
+
+pub mod chart;
+pub mod commands;
+pub mod diagnostics;
+pub mod explorer;
+pub mod forecast;
+pub mod model;
+pub mod series;
+pub mod trace;

@@ -1,0 +1,55 @@
+//! A series: values in time, gaps, calendar.
+
+use jiff::civil::DateTime;
+
+/// Observations at regular steps. Index `i` runs over rows; [`TimeAxis`] says where a row lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Name of the observed variable (a column or a NetCDF variable).
+    pub name: String,
+    /// One value a row; NaN is a gap: on the axis, out of the likelihood.
+    pub values: Vec<f64>,
+    pub axis: TimeAxis,
+}
+
+/// Where rows lie in time. Three measures of the same thing:
+///
+/// * **position**: steps since the first row, `0.0` there. What charts draw on.
+/// * **t**: the model's time, `origin + step * position`.
+/// * **label**: what a person reads, a date where there is a calendar, else t.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimeAxis {
+    /// t at position 0.
+    pub origin: f64,
+    /// t per step, > 0.
+    pub step: f64,
+    /// Position of each row, strictly increasing; 0, 1, 2, .. unless rows were left out.
+    pub positions: Vec<f64>,
+    pub calendar: Option<Calendar>,
+}
+
+/// Dates of the positions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calendar {
+    pub start: DateTime,
+    pub step: CalendarStep,
+}
+
+/// The distance between neighbouring positions: `count` units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarStep {
+    pub unit: CalendarUnit,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalendarUnit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
