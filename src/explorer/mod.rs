@@ -1,1 +1,2 @@
 //! The terminal program.
+pub mod picture;
