@@ -1,0 +1,157 @@
+//! A model bound to the variables of a trace.
+
+use super::error::list;
+use super::evaluate::{Column, Scratch};
+use super::expression::{LikelihoodSymbol, Variable};
+use super::likelihood::Family;
+use super::program::{Meaning, Program};
+use super::{Model, ModelError, suggest};
+
+/// A model that knows which column of draws each parameter is.
+#[derive(Debug, Clone)]
+pub struct BoundModel {
+    family: Family,
+    /// Column of each parameter of the model, by the order of the names it was bound to.
+    columns: Vec<usize>,
+    /// One output; input 0 is t, then the parameters.
+    mean: Program,
+    /// As many outputs as the family has arguments; inputs as those of `mean`.
+    arguments: Program,
+}
+
+/// The likelihood's arguments of each draw at one t.
+#[derive(Debug, Clone, Copy)]
+pub struct Arguments<'a> {
+    pub family: Family,
+    columns: [Column<'a>; 3],
+}
+
+impl Model {
+    /// Finds each parameter among `names`, the variables of a trace; others may be there too.
+    ///
+    /// # Errors
+    /// When a parameter is not among them.
+    pub fn bind(&self, names: &[&str]) -> Result<BoundModel, ModelError> {
+        let columns = self
+            .parameters
+            .iter()
+            .map(|parameter| {
+                names
+                    .iter()
+                    .position(|name| *name == parameter.name)
+                    .ok_or_else(|| ModelError::MissingParameter {
+                        model: self.name.clone(),
+                        parameter: parameter.name.clone(),
+                        variables: list(names),
+                        hint: suggest::hint(&parameter.name, names.iter().copied()),
+                    })
+            })
+            .collect::<Result<_, _>>()?;
+
+        let mut mean = Program::default();
+        let result = mean.add(&self.mean, input);
+        mean.outputs.push(result);
+
+        let mut arguments = Program::default();
+        let result = arguments.add(&self.mean, input);
+        for argument in &self.arguments {
+            let output = arguments.add(argument, |symbol| match symbol {
+                LikelihoodSymbol::Mean => Meaning::Result(result),
+                LikelihoodSymbol::Variable(variable) => input(variable),
+            });
+            arguments.outputs.push(output);
+        }
+        Ok(BoundModel {
+            family: self.family,
+            columns,
+            mean,
+            arguments,
+        })
+    }
+}
+
+fn input(variable: Variable) -> Meaning {
+    Meaning::Input(match variable {
+        Variable::Time => 0,
+        Variable::Parameter(parameter) => parameter + 1,
+    })
+}
+
+impl BoundModel {
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// The mean expression at `t`, one value a draw, into `out`.
+    ///
+    /// `columns` are draws, in the order of the names the model was bound to.
+    ///
+    /// # Panics
+    /// When `columns` are fewer than those names, or one has fewer draws than `out`.
+    pub fn mean(&self, columns: &[&[f64]], t: f64, out: &mut [f64], scratch: &mut Scratch) {
+        let inputs = self.inputs(columns, t, out.len());
+        self.mean.run(&inputs, out.len(), scratch);
+        match self.mean.output(0, &inputs, scratch) {
+            Column::Uniform(value) => out.fill(value),
+            Column::Lanes(values) => out.copy_from_slice(values),
+        }
+    }
+
+    /// The likelihood's arguments at `t`, of each draw.
+    ///
+    /// `columns` are draws, equally many, in the order of the names the model was bound to. An
+    /// argument that is a parameter is that column itself.
+    ///
+    /// # Panics
+    /// When `columns` are fewer than those names, or differ in length.
+    pub fn arguments<'a>(
+        &self,
+        columns: &[&'a [f64]],
+        t: f64,
+        scratch: &'a mut Scratch,
+    ) -> Arguments<'a> {
+        let draws = self
+            .columns
+            .first()
+            .map_or(0, |column| columns[*column].len());
+        let inputs = self.inputs(columns, t, draws);
+        self.arguments.run(&inputs, draws, scratch);
+        let mut arguments = [Column::Uniform(0.0); 3];
+        for (output, argument) in arguments
+            .iter_mut()
+            .enumerate()
+            .take(self.arguments.outputs.len())
+        {
+            *argument = self.arguments.output(output, &inputs, scratch);
+        }
+        Arguments {
+            family: self.family,
+            columns: arguments,
+        }
+    }
+
+    fn inputs<'a>(&self, columns: &[&'a [f64]], t: f64, draws: usize) -> Vec<Column<'a>> {
+        let parameters = self
+            .columns
+            .iter()
+            .map(|column| Column::Lanes(&columns[*column][..draws]));
+        std::iter::once(Column::Uniform(t))
+            .chain(parameters)
+            .collect()
+    }
+}
+
+impl<'a> Arguments<'a> {
+    /// The arguments of one draw, to hand to [`Family`]'s methods; 0 for those it has not.
+    ///
+    /// # Panics
+    /// When there is no such draw.
+    pub fn at(&self, draw: usize) -> [f64; 3] {
+        self.columns.map(|column| column.at(draw))
+    }
+
+    /// One argument of all draws; uniform 0 for one that the family has not.
+    pub fn column(&self, argument: usize) -> Column<'a> {
+        self.columns[argument]
+    }
+}

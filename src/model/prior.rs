@@ -1,0 +1,193 @@
+//! Priors of parameters.
+
+use statrs::function::gamma::ln_gamma;
+
+use super::likelihood::{normal_ln_pdf, student_t_ln_pdf};
+
+/// A family of priors, in PyMC's parameterisation and argument order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PriorFamily {
+    Normal,
+    HalfNormal,
+    StudentT,
+    HalfStudentT,
+    Cauchy,
+    HalfCauchy,
+    Exponential,
+    Gamma,
+    InverseGamma,
+    LogNormal,
+    Beta,
+    Uniform,
+}
+
+/// Where a parameter can lie; ends excluded but for zero of a positive one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Support {
+    Real,
+    /// Zero to infinity.
+    Positive,
+    Interval(f64, f64),
+}
+
+/// A prior whose arguments are numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PriorDistribution {
+    family: PriorFamily,
+    arguments: [f64; 3],
+}
+
+impl PriorFamily {
+    pub const ALL: [PriorFamily; 12] = [
+        PriorFamily::Normal,
+        PriorFamily::HalfNormal,
+        PriorFamily::StudentT,
+        PriorFamily::HalfStudentT,
+        PriorFamily::Cauchy,
+        PriorFamily::HalfCauchy,
+        PriorFamily::Exponential,
+        PriorFamily::Gamma,
+        PriorFamily::InverseGamma,
+        PriorFamily::LogNormal,
+        PriorFamily::Beta,
+        PriorFamily::Uniform,
+    ];
+
+    /// As written in a model file.
+    pub fn name(self) -> &'static str {
+        match self {
+            PriorFamily::Normal => "Normal",
+            PriorFamily::HalfNormal => "HalfNormal",
+            PriorFamily::StudentT => "StudentT",
+            PriorFamily::HalfStudentT => "HalfStudentT",
+            PriorFamily::Cauchy => "Cauchy",
+            PriorFamily::HalfCauchy => "HalfCauchy",
+            PriorFamily::Exponential => "Exponential",
+            PriorFamily::Gamma => "Gamma",
+            PriorFamily::InverseGamma => "InverseGamma",
+            PriorFamily::LogNormal => "LogNormal",
+            PriorFamily::Beta => "Beta",
+            PriorFamily::Uniform => "Uniform",
+        }
+    }
+
+    /// Names of the arguments, in order.
+    pub fn argument_names(self) -> &'static [&'static str] {
+        match self {
+            PriorFamily::Normal | PriorFamily::LogNormal => &["mu", "sigma"],
+            PriorFamily::HalfNormal => &["sigma"],
+            PriorFamily::StudentT => &["nu", "mu", "sigma"],
+            PriorFamily::HalfStudentT => &["nu", "sigma"],
+            PriorFamily::Cauchy | PriorFamily::Gamma => &["alpha", "beta"],
+            PriorFamily::InverseGamma | PriorFamily::Beta => &["alpha", "beta"],
+            PriorFamily::HalfCauchy => &["beta"],
+            PriorFamily::Exponential => &["lam"],
+            PriorFamily::Uniform => &["lower", "upper"],
+        }
+    }
+
+    /// Whether an argument may be any number; the others are scales and shapes, > 0.
+    fn is_location(self, argument: &str) -> bool {
+        match self {
+            PriorFamily::Cauchy => argument == "alpha",
+            _ => matches!(argument, "mu" | "lower" | "upper"),
+        }
+    }
+}
+
+impl PriorDistribution {
+    /// A prior of `arguments`, as many as the family has names for; what is wrong otherwise.
+    pub(super) fn new(family: PriorFamily, arguments: &[f64]) -> Result<Self, String> {
+        let names = family.argument_names();
+        for (name, value) in names.iter().zip(arguments) {
+            if !value.is_finite() {
+                return Err(format!("{name} is {value}"));
+            }
+            if *value <= 0.0 && !family.is_location(name) {
+                return Err(format!("{name} must be > 0 and is {value}"));
+            }
+        }
+        if let (PriorFamily::Uniform, [lower, upper]) = (family, arguments)
+            && lower >= upper
+        {
+            return Err(format!("lower, {lower}, is not below upper, {upper}"));
+        }
+        let mut filled = [0.0; 3];
+        filled[..names.len()].copy_from_slice(&arguments[..names.len()]);
+        Ok(Self {
+            family,
+            arguments: filled,
+        })
+    }
+
+    pub fn family(&self) -> PriorFamily {
+        self.family
+    }
+
+    /// The arguments, in the order of [`PriorFamily::argument_names`].
+    pub fn arguments(&self) -> &[f64] {
+        &self.arguments[..self.family.argument_names().len()]
+    }
+
+    pub fn support(&self) -> Support {
+        match self.family {
+            PriorFamily::Normal | PriorFamily::StudentT | PriorFamily::Cauchy => Support::Real,
+            PriorFamily::HalfNormal
+            | PriorFamily::HalfStudentT
+            | PriorFamily::HalfCauchy
+            | PriorFamily::Exponential
+            | PriorFamily::Gamma
+            | PriorFamily::InverseGamma
+            | PriorFamily::LogNormal => Support::Positive,
+            PriorFamily::Beta => Support::Interval(0.0, 1.0),
+            PriorFamily::Uniform => Support::Interval(self.arguments[0], self.arguments[1]),
+        }
+    }
+
+    /// The logarithm of the density at `x`, normalised; minus infinity outside the support.
+    pub fn ln_pdf(&self, x: f64) -> f64 {
+        let inside = match self.support() {
+            Support::Real => true,
+            Support::Positive => x >= 0.0,
+            Support::Interval(lower, upper) => (lower..=upper).contains(&x),
+        };
+        if x.is_nan() {
+            return f64::NAN;
+        }
+        if !inside {
+            return f64::NEG_INFINITY;
+        }
+        let half = std::f64::consts::LN_2;
+        let [a, b, c] = self.arguments;
+        match self.family {
+            PriorFamily::Normal => normal_ln_pdf(a, b, x),
+            PriorFamily::HalfNormal => half + normal_ln_pdf(0.0, a, x),
+            PriorFamily::StudentT => student_t_ln_pdf(a, b, c, x),
+            PriorFamily::HalfStudentT => half + student_t_ln_pdf(a, 0.0, b, x),
+            PriorFamily::Cauchy => cauchy_ln_pdf(a, b, x),
+            PriorFamily::HalfCauchy => half + cauchy_ln_pdf(0.0, a, x),
+            PriorFamily::Exponential => a.ln() - a * x,
+            PriorFamily::Gamma => a * b.ln() - ln_gamma(a) + power_ln(x, a - 1.0) - b * x,
+            PriorFamily::InverseGamma if x == 0.0 => f64::NEG_INFINITY,
+            PriorFamily::InverseGamma => a * b.ln() - ln_gamma(a) - (a + 1.0) * x.ln() - b / x,
+            PriorFamily::LogNormal if x == 0.0 => f64::NEG_INFINITY,
+            PriorFamily::LogNormal => normal_ln_pdf(a, b, x.ln()) - x.ln(),
+            PriorFamily::Beta => {
+                ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b)
+                    + power_ln(x, a - 1.0)
+                    + power_ln(1.0 - x, b - 1.0)
+            }
+            PriorFamily::Uniform => -(b - a).ln(),
+        }
+    }
+}
+
+fn cauchy_ln_pdf(location: f64, scale: f64, x: f64) -> f64 {
+    let z = (x - location) / scale;
+    -(std::f64::consts::PI * scale).ln() - (z * z).ln_1p()
+}
+
+/// `ln(x^power)`, 0 where the power is 0 whatever x is.
+fn power_ln(x: f64, power: f64) -> f64 {
+    if power == 0.0 { 0.0 } else { power * x.ln() }
+}
