@@ -119,7 +119,7 @@ mod tests {
                 Array2::from_shape_fn((3, n), |(c, i)| ((7 * i + 3 * c) as f64).sin() + c as f64);
             let fast = Autocovariance::new(n).mean_over(chains.view());
             let slow = chains.outer_iter().map(|chain| Array1::from(direct(chain)));
-            let slow = slow.fold(Array1::zeros(n), |sum, next| sum + next) / 3.0;
+            let slow = slow.fold(Array1::<f64>::zeros(n), |sum, next| sum + next) / 3.0;
             for (t, (a, b)) in fast.iter().zip(&slow).enumerate() {
                 assert!((a - b).abs() < 1e-14, "n {n} lag {t}: {a} and {b}");
             }

@@ -68,3 +68,81 @@ fn for_each_tie(ascending: &[(f64, usize)], mut visit: impl FnMut(&[(f64, usize)
 pub(super) fn inverse_normal(p: f64) -> f64 {
     -std::f64::consts::SQRT_2 * erfc_inv(2.0 * p)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn equal_values_share_the_average_rank() {
+        assert_eq!(
+            average_ranks(&[30., 10., 20., 20., 40.]),
+            [4., 1., 2.5, 2.5, 5.]
+        );
+        assert_eq!(average_ranks(&[0.0, -0.0, 0.0]), [2., 2., 2.]);
+        assert!(average_ranks(&[]).is_empty());
+    }
+
+    #[test]
+    fn infinities_rank_at_the_ends() {
+        let x = [f64::INFINITY, 0.0, f64::NEG_INFINITY];
+        assert_eq!(average_ranks(&x), [3., 2., 1.]);
+    }
+
+    #[test]
+    fn scores_of_three() {
+        // Φ⁻¹(0.625/3.25), 0, Φ⁻¹(2.625/3.25).
+        let z = normal_scores(&[2.0, 3.0, 1.0]);
+        assert_eq!(z[0], 0.0);
+        assert!((z[1] - 0.869_423_773_288_331_8).abs() < 1e-15);
+        assert!((z[2] + z[1]).abs() < 1e-15);
+    }
+
+    /// Reference values: SciPy 1.17, `scipy.special.ndtri`.
+    #[test]
+    fn inverse_normal_agrees_with_scipy() {
+        let reference = [
+            (1e-300, -37.0470962993612),
+            (1e-12, -7.034483825301131),
+            (6.25e-7, -4.847542911544654),
+            (1e-4, -3.7190164854556804),
+            (0.02, -2.053748910631823),
+            (0.1, -1.2815515655446004),
+            (0.25, -0.6744897501960817),
+            (0.4999999, -2.506628274703107e-7),
+            (0.5, 0.0),
+            (0.5000006, 1.5039769648224152e-6),
+            (0.6, 0.2533471031357997),
+            (0.9, 1.2815515655446004),
+            (0.999, 3.090232306167813),
+            (1.0 - 2f64.powi(-20), 4.763001034267814),
+        ];
+        for (p, z) in reference {
+            let ours = inverse_normal(p);
+            assert!(
+                (ours - z).abs() <= 1e-13 * z.abs(),
+                "{p}: {ours}, SciPy {z}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_keeps_places_and_ascends(x in prop::collection::vec(-9i8..9, 0..40), centre in -9i8..9) {
+            let x: Vec<f64> = x.into_iter().map(f64::from).collect();
+            let folded = folded(&ascending(&x), f64::from(centre));
+            prop_assert_eq!(folded.len(), x.len());
+            prop_assert!(folded.is_sorted_by(|a, b| a.0 <= b.0));
+            prop_assert!(folded.iter().all(|&(d, place)| d == (x[place] - f64::from(centre)).abs()));
+        }
+
+        /// The sum of 1..=n, however the values tie.
+        #[test]
+        fn ranks_sum_to_a_triangle(x in prop::collection::vec(-5i8..5, 0..40)) {
+            let n = x.len() as f64;
+            let x: Vec<f64> = x.into_iter().map(f64::from).collect();
+            prop_assert_eq!(average_ranks(&x).iter().sum::<f64>(), n * (n + 1.0) / 2.0);
+        }
+    }
+}

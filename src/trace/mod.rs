@@ -1,15 +1,44 @@
 //! Posterior draws and sampler statistics, read from a stranger's file within bounds.
+//!
+//! [`Trace::open`] reads a NetCDF-4 file of ArviZ's InferenceData schema
+//! (<https://python.arviz.org/en/stable/schema/schema.html>) as PyMC, nutpie,
+//! NumPyro and CmdStanPy leave it behind. Everything is found by its name, and
+//! only what is needed is read: the scalar parameters, the sampler statistics
+//! that checks use, and the observed series.
 
-use std::path::PathBuf;
+mod calendar;
+mod contain;
+mod decode;
+mod draws;
+mod error;
+mod hdf5;
+mod numbers;
+mod observed;
+mod open;
+mod posterior;
+mod source;
+mod stats;
+mod text;
 
+use std::path::{Path, PathBuf};
+
+use hdf5_reader::storage::DynStorage;
 use ndarray::Array2;
 
 use crate::series::Series;
 
+use self::contain::contained;
+pub use self::contain::panic_is_contained;
+pub use self::error::{Problem, TraceError};
+pub use self::open::Limits;
+use self::source::{Object, Source};
+pub use self::text::escape;
+
 /// A fitted model's trace: what fanchart needs of an InferenceData file.
 #[derive(Debug, Clone)]
 pub struct Trace {
-    /// Scalar variables of the posterior, in file order; every one has the same shape.
+    /// Scalar variables of the posterior, in file order; every one has the same
+    /// shape, with at least one chain and one draw. There is at least one.
     pub parameters: Vec<Parameter>,
     /// Variables of the posterior with more dimensions than chain and draw; named, not read.
     pub vectors: Vec<VectorVariable>,
@@ -24,7 +53,9 @@ pub struct Trace {
 pub struct Parameter {
     /// As in the file, with control, bidirectional and zero-width characters escaped.
     pub name: String,
-    /// chains × draws, all finite.
+    /// chains × draws, as the file has them: a parameter that nobody needs may
+    /// hold NaN or an infinity. [`Trace::require_finite`] asks for those that
+    /// are needed.
     pub draws: Array2<f64>,
 }
 
@@ -48,7 +79,8 @@ pub struct SamplerStats {
     pub energy: Option<Array2<f64>>,
 }
 
-/// Where a trace came from, as its file says. Text is escaped like names.
+/// Where a trace came from, as its file says. Text is escaped like names, but
+/// for `model`, which is a text of many lines to be parsed.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
     /// The file; `None` for the built-in demo.
@@ -62,4 +94,153 @@ pub struct Origin {
     pub model: Option<String>,
     /// What was passed over or assumed while reading, a line each, for the person.
     pub notes: Vec<String>,
+}
+
+/// What to read of a trace, and how much it may ask for.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Which observed variable, where there are several.
+    pub observed: Option<String>,
+    /// Which group holds the posterior, where there are several ("/model_a/run1").
+    pub group: Option<String>,
+    pub limits: Limits,
+}
+
+impl Trace {
+    /// Reads the trace in the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`TraceError`] names the file, what is wrong with it and what to do:
+    /// it is absent, of another kind, unfinished or damaged; it asks for more
+    /// than `options.limits`; it holds no posterior, or several and
+    /// `options.group` names none; `options.observed` cannot be used.
+    /// What is odd but not needed is a note in [`Origin::notes`] instead.
+    pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, TraceError> {
+        let named = |problem| TraceError {
+            file: escape(&path.display().to_string()),
+            problem,
+        };
+        let (storage, file) = open::file(path, &options.limits).map_err(named)?;
+        let before = file.metadata().and_then(|m| m.modified()).ok();
+        let mut trace = Self::read(storage, options);
+        // A file that changed meanwhile explains any error, and spoils any trace.
+        if file.metadata().and_then(|m| m.modified()).ok() != before {
+            trace = Err(Problem::Changed);
+        }
+        let mut trace = trace.map_err(named)?;
+        trace.origin.path = Some(path.to_owned());
+        Ok(trace)
+    }
+
+    /// Reads the trace in a file's content.
+    ///
+    /// # Errors
+    ///
+    /// As [`Trace::open`].
+    pub fn from_bytes<B>(content: B, options: &ReadOptions) -> Result<Self, TraceError>
+    where
+        B: AsRef<[u8]> + Send + Sync + 'static,
+    {
+        open::memory(content, &options.limits)
+            .and_then(|storage| Self::read(storage, options))
+            .map_err(|problem| TraceError {
+                file: "trace".into(),
+                problem,
+            })
+    }
+
+    fn read(storage: DynStorage, options: &ReadOptions) -> Result<Self, Problem> {
+        contained(|| {
+            let source = hdf5::Hdf5::open(storage, &options.limits)?;
+            Self::resolve(&source, options)
+        })
+    }
+
+    fn resolve(source: &dyn Source, options: &ReadOptions) -> Result<Self, Problem> {
+        let mut notes = Vec::new();
+        let place = posterior::find(source, options.group.as_deref(), &options.limits)?;
+        let posterior = posterior::read(source, &place.posterior, &options.limits, &mut notes)?;
+        let sampler = stats::read(source, &place.base, &posterior.shape, &mut notes);
+        let observed =
+            observed::read(source, &place.base, options.observed.as_deref(), &mut notes)?;
+        let attribute = |name| source.text_attribute(Object::Group(&place.posterior), name);
+        Ok(Self {
+            parameters: posterior.parameters,
+            vectors: posterior.vectors,
+            sampler,
+            observed,
+            origin: Origin {
+                path: None,
+                base_group: (place.base != "/").then(|| escape(&place.base)),
+                inference_library: attribute("inference_library").as_deref().map(escape),
+                inference_library_version: attribute("inference_library_version")
+                    .as_deref()
+                    .map(escape),
+                created_at: attribute("created_at").as_deref().map(escape),
+                model: attribute("fanchart_model"),
+                notes,
+            },
+        })
+    }
+
+    /// Number of chains, at least 1.
+    pub fn chains(&self) -> usize {
+        self.parameters.first().map_or(0, |p| p.draws.nrows())
+    }
+
+    /// Number of draws in each chain, at least 1.
+    pub fn draws(&self) -> usize {
+        self.parameters.first().map_or(0, |p| p.draws.ncols())
+    }
+
+    /// The scalar parameter of that name.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|p| p.name == name)
+    }
+
+    /// Draws that diverged, over all chains; `None` where the file does not say.
+    pub fn n_divergences(&self) -> Option<usize> {
+        let diverging = self.sampler.diverging.as_ref()?;
+        Some(diverging.iter().filter(|&&diverged| diverged).count())
+    }
+
+    /// Checks that the parameters that are needed can be used.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::NoSuchParameter`] for one that is absent, and
+    /// [`Problem::NonFinite`] with the place of the first draw that is NaN or
+    /// infinite.
+    pub fn require_finite(&self, names: &[&str]) -> Result<(), TraceError> {
+        let named = |problem| TraceError {
+            file: match &self.origin.path {
+                Some(path) => escape(&path.display().to_string()),
+                None => "trace".into(),
+            },
+            problem,
+        };
+        for name in names {
+            let parameter = self.parameter(name).ok_or_else(|| {
+                let found: Vec<&str> = self.parameters.iter().map(|p| p.name.as_str()).collect();
+                named(Problem::NoSuchParameter {
+                    name: escape(name),
+                    found: text::list(&found, 12),
+                })
+            })?;
+            let bad = parameter
+                .draws
+                .indexed_iter()
+                .find(|(_, value)| !value.is_finite());
+            if let Some(((chain, draw), &value)) = bad {
+                return Err(named(Problem::NonFinite {
+                    parameter: parameter.name.clone(),
+                    value,
+                    chain,
+                    draw,
+                }));
+            }
+        }
+        Ok(())
+    }
 }

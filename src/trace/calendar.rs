@@ -1,0 +1,239 @@
+//! Dates of rows to a calendar: the step they keep, and each row's place on it.
+
+use jiff::civil::DateTime;
+
+use crate::series::{Calendar, CalendarStep, CalendarUnit};
+
+/// Finds the calendar of dates that rise strictly: their step, and each row's
+/// position in steps. Rows may be left out. Dates that keep no step are placed
+/// one step apart, by row; the third value is then false.
+///
+/// Steps are whole seconds (up to weeks) or whole months (up to years); months
+/// are tried first, since a month of January is 31 days and would pass for them.
+/// `None`: there are no dates, or they do not rise.
+pub(super) fn fit(dates: &[DateTime]) -> Option<(Calendar, Vec<f64>, bool)> {
+    let &start = dates.first()?;
+    if dates.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return None;
+    }
+    let fitted = months(dates)
+        .and_then(|months| on_steps(&months))
+        .map(|(step, positions)| (month_step(step), positions))
+        .or_else(|| {
+            let (step, positions) = on_steps(&seconds(dates)?)?;
+            Some((second_step(step)?, positions))
+        });
+    Some(match fitted {
+        Some((step, positions)) => (Calendar { start, step }, positions, true),
+        None => {
+            let step = by_row(dates);
+            let positions = (0..dates.len()).map(|row| row as f64).collect();
+            (Calendar { start, step }, positions, dates.len() == 1)
+        }
+    })
+}
+
+/// Months since year 0, where every date is the same moment of its month: the
+/// same day, or the last one where the month is too short, or always the last.
+fn months(dates: &[DateTime]) -> Option<Vec<i64>> {
+    let first = dates.first()?;
+    let month_ends = dates.iter().all(|d| d.day() == d.days_in_month());
+    let longest = dates.iter().map(|d| d.day()).max()?;
+    dates
+        .iter()
+        .map(|d| {
+            let same_day = month_ends || d.day() == longest.min(d.days_in_month());
+            (same_day && d.time() == first.time())
+                .then(|| i64::from(d.year()) * 12 + i64::from(d.month()))
+        })
+        .collect()
+}
+
+/// Seconds since the first date, where all are whole.
+fn seconds(dates: &[DateTime]) -> Option<Vec<i64>> {
+    let first = dates.first()?;
+    dates
+        .iter()
+        .map(|d| {
+            let since = d.duration_since(*first);
+            (since.subsec_nanos() == 0).then(|| since.as_secs())
+        })
+        .collect()
+}
+
+/// The commonest step, and the positions, where every difference is a multiple
+/// of it. `None` where one is not, or nothing rises.
+fn on_steps(marks: &[i64]) -> Option<(i64, Vec<f64>)> {
+    let step = commonest_difference(marks)?;
+    let first = *marks.first()?;
+    let positions = marks
+        .iter()
+        .map(|mark| ((mark - first) % step == 0).then(|| ((mark - first) / step) as f64))
+        .collect::<Option<_>>()?;
+    Some((step, positions))
+}
+
+/// `None` where a difference is not positive or there is none. Of equally
+/// common ones, the smallest.
+fn commonest_difference(marks: &[i64]) -> Option<i64> {
+    let mut differences: Vec<i64> = marks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    differences.sort_unstable();
+    if *differences.first()? <= 0 {
+        return None;
+    }
+    differences
+        .chunk_by(|a, b| a == b)
+        .max_by_key(|run| (run.len(), std::cmp::Reverse(run[0])))
+        .map(|run| run[0])
+}
+
+/// A name for the step of irregular dates: the commonest, in whole days or less.
+fn by_row(dates: &[DateTime]) -> CalendarStep {
+    seconds(dates)
+        .and_then(|seconds| commonest_difference(&seconds))
+        .and_then(second_step)
+        .unwrap_or(CalendarStep {
+            unit: CalendarUnit::Day,
+            count: 1,
+        })
+}
+
+fn month_step(months: i64) -> CalendarStep {
+    let (unit, months_in_unit) = match months {
+        m if m % 12 == 0 => (CalendarUnit::Year, 12),
+        m if m % 3 == 0 => (CalendarUnit::Quarter, 3),
+        _ => (CalendarUnit::Month, 1),
+    };
+    CalendarStep {
+        unit,
+        // Dates reach 9999 years: far within u32.
+        count: u32::try_from(months / months_in_unit).unwrap_or(u32::MAX),
+    }
+}
+
+fn second_step(seconds: i64) -> Option<CalendarStep> {
+    let (unit, seconds_in_unit) = match seconds {
+        s if s % (7 * 86_400) == 0 => (CalendarUnit::Week, 7 * 86_400),
+        s if s % 86_400 == 0 => (CalendarUnit::Day, 86_400),
+        s if s % 3_600 == 0 => (CalendarUnit::Hour, 3_600),
+        s if s % 60 == 0 => (CalendarUnit::Minute, 60),
+        _ => (CalendarUnit::Second, 1),
+    };
+    let count = u32::try_from(seconds / seconds_in_unit).ok()?;
+    Some(CalendarStep { unit, count })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+    use jiff::civil::datetime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn fit_texts(texts: &[&str]) -> (CalendarUnit, u32, Vec<f64>, bool) {
+        let dates: Vec<DateTime> = texts.iter().map(|t| t.parse().unwrap()).collect();
+        let (calendar, positions, regular) = fit(&dates).unwrap();
+        assert_eq!(calendar.start, dates[0]);
+        (calendar.step.unit, calendar.step.count, positions, regular)
+    }
+
+    #[test]
+    fn steps_from_seconds_to_years() {
+        use CalendarUnit::*;
+        let step = |texts: &[&str]| {
+            let (unit, count, positions, regular) = fit_texts(texts);
+            assert!(regular && positions == [0.0, 1.0, 2.0], "{texts:?}");
+            (unit, count)
+        };
+        assert_eq!(step(&["2024-01-01", "2024-01-02", "2024-01-03"]), (Day, 1));
+        assert_eq!(step(&["2024-02-28", "2024-03-06", "2024-03-13"]), (Week, 1));
+        assert_eq!(
+            step(&["2024-01-31", "2024-02-29", "2024-03-31"]),
+            (Month, 1)
+        );
+        assert_eq!(
+            step(&["2023-01-30", "2023-02-28", "2023-03-30"]),
+            (Month, 1)
+        );
+        assert_eq!(
+            step(&["2024-01-01", "2024-04-01", "2024-07-01"]),
+            (Quarter, 1)
+        );
+        assert_eq!(step(&["2020-12-31", "2021-12-31", "2022-12-31"]), (Year, 1));
+        assert_eq!(
+            step(&["2000-01-01", "2010-01-01", "2020-01-01"]),
+            (Year, 10)
+        );
+        assert_eq!(
+            step(&["2024-01-01T00:00", "2024-01-01T06:00", "2024-01-01T12:00"]),
+            (Hour, 6)
+        );
+        assert_eq!(
+            step(&[
+                "2024-01-01T00:00:00",
+                "2024-01-01T00:00:15",
+                "2024-01-01T00:00:30"
+            ]),
+            (Second, 15)
+        );
+    }
+
+    #[test]
+    fn rows_left_out_keep_the_step() {
+        let (unit, _, positions, regular) =
+            fit_texts(&["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-08"]);
+        assert_eq!(
+            (unit, positions, regular),
+            (CalendarUnit::Day, vec![0.0, 1.0, 2.0, 7.0], true)
+        );
+        let (unit, _, positions, _) =
+            fit_texts(&["2024-01-01", "2024-02-01", "2024-03-01", "2024-07-01"]);
+        assert_eq!(
+            (unit, positions),
+            (CalendarUnit::Month, vec![0.0, 1.0, 2.0, 6.0])
+        );
+    }
+
+    #[test]
+    fn irregular_dates_go_by_row() {
+        let (unit, count, positions, regular) =
+            fit_texts(&["2024-01-01", "2024-01-04", "2024-01-07", "2024-01-08"]);
+        assert_eq!((unit, count), (CalendarUnit::Day, 3));
+        assert_eq!(positions, [0.0, 1.0, 2.0, 3.0]);
+        assert!(!regular);
+    }
+
+    #[test]
+    fn dates_that_do_not_rise_have_no_calendar() {
+        let day = datetime(2024, 1, 1, 0, 0, 0, 0);
+        assert!(fit(&[]).is_none());
+        assert!(fit(&[day, day]).is_none());
+        assert_eq!(fit(&[day]).unwrap().1, [0.0]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_day_of_any_month_is_monthly(
+            year in 1900i16..2100, month in 1i8..=12, day in 1i8..=31, n in 3i32..40,
+        ) {
+            let day = day.min(datetime(year, month, 1, 0, 0, 0, 0).days_in_month());
+            let start = datetime(year, month, day, 12, 0, 0, 0);
+            let dates: Vec<DateTime> = (0..n).map(|i| start + i.months()).collect();
+            let (calendar, positions, regular) = fit(&dates).unwrap();
+            prop_assert!(regular);
+            prop_assert_eq!(calendar.step.unit, CalendarUnit::Month);
+            prop_assert_eq!(positions, (0..n).map(f64::from).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn positions_always_rise(mut minutes in prop::collection::vec(0i64..1_000_000, 1..50)) {
+            minutes.sort_unstable();
+            minutes.dedup();
+            let start = datetime(2024, 1, 1, 0, 0, 0, 0);
+            let dates: Vec<DateTime> = minutes.iter().map(|&m| start + m.minutes()).collect();
+            let (_, positions, _) = fit(&dates).unwrap();
+            prop_assert!(positions.windows(2).all(|pair| pair[0] < pair[1]));
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The posterior: where it is in the file, and its scalar parameters.
+
+use rayon::prelude::*;
+
+use super::contain::contained;
+use super::draws::{self, Shape};
+use super::error::Problem;
+use super::open::Limits;
+use super::source::{Kind, Source, Variable, join};
+use super::text::{escape, list};
+use super::{Parameter, VectorVariable};
+
+/// Names shown of a list in a message.
+const SHOWN: usize = 12;
+
+/// Groups of the InferenceData schema: none of them holds a posterior further in.
+const SCHEMA: [&str; 15] = [
+    "posterior",
+    "posterior_predictive",
+    "predictions",
+    "predictions_constant_data",
+    "prior",
+    "prior_predictive",
+    "log_likelihood",
+    "log_prior",
+    "sample_stats",
+    "sample_stats_prior",
+    "observed_data",
+    "constant_data",
+    "unconstrained_posterior",
+    "warmup_posterior",
+    "warmup_sample_stats",
+];
+
+/// Where a posterior lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The group that holds the groups of the trace, `/` for the root.
+    pub base: String,
+    /// The group that holds the draws; the base itself in a file without groups.
+    pub posterior: String,
+}
+
+/// Finds the posterior: the only one of the file, or the one in `group`, which
+/// may name the base group or the posterior itself.
+pub(super) fn find(
+    source: &dyn Source,
+    group: Option<&str>,
+    limits: &Limits,
+) -> Result<Place, Problem> {
+    let mut bases = Vec::new();
+    collect_bases(source, "/", limits.depth, &mut bases)?;
+
+    if let Some(wanted) = group {
+        let wanted = format!("/{}", wanted.trim_matches('/'));
+        return bases
+            .iter()
+            .find(|base| **base == wanted || join(base, "posterior") == wanted)
+            .map(|base| in_group(base))
+            .ok_or_else(|| Problem::NoSuchGroup {
+                group: escape(&wanted),
+                found: list(&bases, SHOWN),
+            });
+    }
+    match &bases[..] {
+        [base] => Ok(in_group(base)),
+        [] if is_flat(source)? => Ok(Place {
+            base: "/".into(),
+            posterior: "/".into(),
+        }),
+        [] => {
+            let groups = source.groups("/")?;
+            Err(Problem::NoPosterior {
+                found: if groups.is_empty() {
+                    "none".into()
+                } else {
+                    list(&groups, SHOWN)
+                },
+            })
+        }
+        _ => Err(Problem::SeveralPosteriors {
+            found: list(&bases, SHOWN),
+        }),
+    }
+}
+
+fn in_group(base: &str) -> Place {
+    Place {
+        base: base.to_owned(),
+        posterior: join(base, "posterior"),
+    }
+}
+
+fn collect_bases(
+    source: &dyn Source,
+    group: &str,
+    depth: usize,
+    bases: &mut Vec<String>,
+) -> Result<(), Problem> {
+    let children = source.groups(group)?;
+    if children.iter().any(|name| name == "posterior") {
+        bases.push(group.to_owned());
+    }
+    if depth == 0 {
+        return Ok(());
+    }
+    for child in children
+        .iter()
+        .filter(|name| !SCHEMA.contains(&name.as_str()))
+    {
+        collect_bases(source, &join(group, child), depth - 1, bases)?;
+    }
+    Ok(())
+}
+
+/// A dataset of draws saved on its own has no groups.
+fn is_flat(source: &dyn Source) -> Result<bool, Problem> {
+    Ok(source.variables("/")?.iter().any(is_scalar_parameter))
+}
+
+fn is_scalar_parameter(variable: &Variable) -> bool {
+    is_parameter(variable) && Shape::of(variable).is_some_and(|(_, others)| others.is_empty())
+}
+
+/// Labels of chains and draws run over draws too, where samples were stacked.
+fn is_parameter(variable: &Variable) -> bool {
+    variable.kind == Kind::Number
+        && !variable.is_coordinate()
+        && !matches!(variable.name.as_str(), "chain" | "draw" | "sample")
+        // The convention of PyMC for copies on the unconstrained scale.
+        && !variable.name.ends_with("__")
+}
+
+/// What the posterior group holds.
+pub(super) struct Posterior {
+    pub parameters: Vec<Parameter>,
+    pub vectors: Vec<VectorVariable>,
+    /// Shape of every parameter.
+    pub shape: Shape,
+}
+
+/// Reads the scalar parameters and lists the others.
+pub(super) fn read(
+    source: &dyn Source,
+    group: &str,
+    limits: &Limits,
+    notes: &mut Vec<String>,
+) -> Result<Posterior, Problem> {
+    let variables = source.variables(group)?;
+    let mut scalars = Vec::new();
+    let mut vectors = Vec::new();
+    for variable in variables.iter().filter(|v| is_parameter(v)) {
+        if variable.name.chars().count() > limits.name_chars {
+            notes.push(format!(
+                "{group}: a variable with a name of {} characters is left out",
+                variable.name.chars().count()
+            ));
+            continue;
+        }
+        match Shape::of(variable) {
+            Some((shape, others)) if others.is_empty() => scalars.push((variable, shape)),
+            Some((_, others)) => vectors.push(VectorVariable {
+                name: escape(&variable.name),
+                dimensions: others
+                    .into_iter()
+                    .map(|(n, length)| (escape(&n), length))
+                    .collect(),
+            }),
+            None => {}
+        }
+    }
+
+    let Some(&(_, shape)) = scalars.first() else {
+        return Err(no_parameters(group, &variables));
+    };
+    if shape.chains == 0 || shape.draws == 0 {
+        return Err(Problem::NoDraws {
+            posterior: escape(group),
+            chains: shape.chains,
+            draws: shape.draws,
+        });
+    }
+    scalars.retain(|(variable, other)| {
+        let agrees = other.agrees(&shape);
+        if !agrees {
+            notes.push(format!(
+                "{} is {} × {} but the posterior is {} × {}: left out",
+                escape(&join(group, &variable.name)),
+                other.chains,
+                other.draws,
+                shape.chains,
+                shape.draws,
+            ));
+        }
+        agrees
+    });
+
+    let parameters = scalars
+        .par_iter()
+        .map(|&(variable, shape)| {
+            Ok(Parameter {
+                name: escape(&variable.name),
+                draws: contained(|| draws::read(source, group, &variable.name, shape))?,
+            })
+        })
+        .collect::<Result<_, Problem>>()?;
+    Ok(Posterior {
+        parameters,
+        vectors,
+        shape,
+    })
+}
+
+fn no_parameters(group: &str, variables: &[Variable]) -> Problem {
+    let found: Vec<String> = variables
+        .iter()
+        .filter(|variable| !variable.is_coordinate())
+        .map(|variable| {
+            let dimensions: Vec<&str> = variable
+                .dimensions
+                .iter()
+                .map(|d| d.name.as_deref().unwrap_or("?"))
+                .collect();
+            format!("{}[{}]", variable.name, dimensions.join(", "))
+        })
+        .collect();
+    Problem::NoParameters {
+        posterior: escape(group),
+        found: if found.is_empty() {
+            "none".into()
+        } else {
+            list(&found, SHOWN)
+        },
+    }
+}
