@@ -32,6 +32,7 @@ fn excepted(case: &str, key: &str, convention: Convention) -> bool {
                 "sd",
                 "mcse_mean",
                 "mcse_sd",
+                "bfmi",
             ];
             // 0.23 interpolates (1 - t) a + t b, which rounds away from b between neighbours.
             of_moments.contains(&key)
@@ -144,6 +145,7 @@ fn figures(sample: &Sample, draws: &Array2<f64>, key: &str) -> Option<Vec<f64>> 
         "mcse_mean" => sample.mcse_mean(),
         "mcse_sd" => sample.mcse_sd(),
         "mcse_median" => sample.mcse_median(),
+        "bfmi" => return Some(bfmi(draws.view())),
         _ => return None,
     };
     Some(vec![figure])

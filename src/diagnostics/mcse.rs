@@ -50,3 +50,32 @@ impl Sample {
         self.mcse_quantile(0.5)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reference values: SciPy 1.17, `scipy.special.betaincinv`. The quantile only picks draws,
+    /// so that six digits are plenty.
+    #[test]
+    fn beta_quantiles_agree_with_scipy() {
+        let reference = [
+            (2.02, 0.05, [0.07046867258040786, 0.4904341683816297]),
+            (7.2, 0.05, [0.041847652594499074, 0.2577932291957104]),
+            (400.0, 0.05, [0.04121762713829746, 0.06326354841701735]),
+            (100.0, 0.999, [0.9804159174073923, 0.9978595831963488]),
+            (2500.0, 0.5, [0.4900039997039867, 0.5099960002960133]),
+            (900_000.0, 0.95, [0.9497692647041731, 0.9502287352998]),
+            (1e6, 0.5, [0.4995000005951936, 0.5004999994048064]),
+        ];
+        for (ess, p, quantiles) in reference {
+            for (a, expected) in ONE_SIGMA.into_iter().zip(quantiles) {
+                let ours = inv_beta_reg(ess * p + 1.0, ess * (1.0 - p) + 1.0, a);
+                assert!(
+                    (ours - expected).abs() <= 1e-6 * expected,
+                    "ess {ess} p {p}: {ours}, SciPy {expected}"
+                );
+            }
+        }
+    }
+}

@@ -18,6 +18,7 @@
 //! Markov chain Monte Carlo", Statistical Science 7(4). Each file names its own.
 
 mod autocovariance;
+mod energy;
 mod ess;
 mod interval;
 mod mcse;
@@ -30,6 +31,7 @@ mod split;
 mod summary;
 
 pub use autocovariance::{Autocovariance, autocorrelation};
+pub use energy::bfmi;
 pub use ess::effective_size;
 pub use interval::{Interval, IntervalKind, eti, hdi};
 pub use moments::{mean, variance};
