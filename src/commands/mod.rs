@@ -1,1 +1,169 @@
-//! One file a subcommand.
+//! The command line: one file a subcommand, and what they share.
+//!
+//! Data goes to standard output, everything else to standard error. Exit status 0 is success
+//! (and a reader that stopped reading), 1 a "no" from a command that answers a question, 2 a
+//! failure, bad usage included.
+
+pub mod cli;
+pub mod completions;
+pub mod csv;
+pub mod json;
+pub mod man;
+pub mod output;
+pub mod table;
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{ColorChoice, Parser};
+
+use cli::{Cli, Command};
+use output::{Destination, OutputError};
+
+/// Exit status of failures.
+const FAILED: u8 = 2;
+
+/// What a command reads its surroundings from and writes to.
+pub struct Io<'a> {
+    /// Standard output: data.
+    pub out: &'a mut dyn Write,
+    /// Standard error: what is said about it.
+    pub err: &'a mut dyn Write,
+    /// Whether standard output may be styled.
+    pub color: bool,
+    /// Whether notes are left out.
+    pub quiet: bool,
+}
+
+impl Io<'_> {
+    /// Writes a command's data to where its `-o` says.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError`] when it could not be written in full; a file is then as it was before.
+    pub fn deliver(&mut self, to: &Destination, data: &[u8]) -> Result<(), CommandError> {
+        match to {
+            Destination::Stdout => self.out.write_all(data).map_err(CommandError::Stdout),
+            Destination::File(path) => Ok(output::replace_file(path, data)?),
+        }
+    }
+
+    /// Tells the person something beside the data, on a line of its own, unless `--quiet`.
+    pub fn note(&mut self, text: &str) {
+        if !self.quiet {
+            // A note that cannot be shown is no reason to stop.
+            let _ = writeln!(self.err, "fanchart: {text}");
+        }
+    }
+}
+
+/// Why a command failed, in words for the person.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// Standard output did not take the data.
+    #[error("cannot write to standard output: {0}; the output above is incomplete")]
+    Stdout(#[source] io::Error),
+    /// The file named by `-o` could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+impl CommandError {
+    /// Whether the reader of standard output has seen enough, as `head` does.
+    fn is_closed_pipe(&self) -> bool {
+        matches!(self, CommandError::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// The program: parses the command line, runs the command, and says how it went.
+pub fn main() -> ExitCode {
+    match program() {
+        Ok(status) => status,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            // With standard error gone too, the status alone tells.
+            let _ = writeln!(io::stderr(), "fanchart: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn program() -> Result<ExitCode, CommandError> {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            let _ = error.print();
+            return Ok(ExitCode::from(FAILED));
+        }
+        Err(help_or_version) => {
+            help_or_version.print().map_err(CommandError::Stdout)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let stdout = io::stdout();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let color = colored(cli.screen.color, stdout.is_terminal(), no_color);
+    let mut io = Io {
+        out: &mut BufWriter::new(stdout.lock()),
+        err: &mut io::stderr(),
+        color,
+        quiet: cli.screen.quiet,
+    };
+    let status = run(&cli.command, &mut io)?;
+    io.out.flush().map_err(CommandError::Stdout)?;
+    Ok(status)
+}
+
+fn run(command: &Command, io: &mut Io) -> Result<ExitCode, CommandError> {
+    match command {
+        Command::Completions(args) => completions::run(args, io),
+        Command::Man(args) => man::run(args, io),
+    }
+}
+
+/// Whether to style standard output: `--color` decides, `auto` asks for a terminal without
+/// `NO_COLOR` (<https://no-color.org>).
+fn colored(choice: ColorChoice, is_terminal: bool, no_color: bool) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => is_terminal && !no_color,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn color_follows_the_flag_before_the_surroundings() {
+        for (choice, is_terminal, no_color, expected) in [
+            (ColorChoice::Auto, true, false, true),
+            (ColorChoice::Auto, true, true, false),
+            (ColorChoice::Auto, false, false, false),
+            (ColorChoice::Always, false, true, true),
+            (ColorChoice::Never, true, false, false),
+        ] {
+            let got = colored(choice, is_terminal, no_color);
+            assert_eq!(got, expected, "{choice} {is_terminal} {no_color}");
+        }
+    }
+
+    #[test]
+    fn quiet_leaves_out_notes_and_nothing_else() {
+        for (quiet, expected) in [(false, "fanchart: a note\n"), (true, "")] {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let mut io = Io {
+                out: &mut out,
+                err: &mut err,
+                color: false,
+                quiet,
+            };
+            io.note("a note");
+            io.deliver(&Destination::Stdout, b"data")
+                .expect("a vector takes all");
+            assert_eq!(out, b"data");
+            assert_eq!(err, expected.as_bytes());
+        }
+    }
+}

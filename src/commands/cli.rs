@@ -1,0 +1,291 @@
+//! What may stand on the command line; help, man page and completions are made from it.
+
+use std::path::PathBuf;
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use super::output::Destination;
+use super::{completions, man};
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "fanchart",
+    version,
+    about = "A terminal explorer for Bayesian forecasts",
+    long_about = "A terminal explorer for Bayesian forecasts: opens a fitted trace (the NetCDF file that PyMC, \
+                  nutpie, NumPyro or CmdStanPy leave behind), shows the forecast as a fan chart, and says \
+                  whether the fit can be trusted.",
+    after_help = "Data goes to standard output, everything else to standard error.\n\
+                  Exit status: 0 success, 1 a check that failed, 2 an error.",
+    disable_help_subcommand = true,
+    subcommand_value_name = "COMMAND",
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub screen: ScreenOptions,
+}
+
+/// The commands of this version.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the completions for a shell
+    Completions(completions::Args),
+    /// Print the manual page
+    Man(man::Args),
+}
+
+/// How to speak to the person at the terminal.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct ScreenOptions {
+    /// When to use colour; auto: on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Say nothing but data and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// What to draw on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    /// Ask the terminal
+    Auto,
+    /// Light text on dark
+    Dark,
+    /// Dark text on light
+    Light,
+}
+
+/// The ground that colours are chosen for.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct ThemeOptions {
+    /// Background to choose colours for; auto: ask the terminal
+    #[arg(long, value_name = "THEME", default_value = "auto")]
+    pub theme: Theme,
+}
+
+/// What a trace does not say itself.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct ModelOptions {
+    /// Model to forecast with: a built-in one or a file; else found from the trace
+    #[arg(long, value_name = "NAME or FILE.toml")]
+    pub model: Option<String>,
+    /// Series the model was fitted to; else the trace's own observations
+    #[arg(long, value_name = "FILE.csv")]
+    pub data: Option<PathBuf>,
+    /// Which of the trace's observed variables is the series, where it holds several
+    #[arg(long, value_name = "NAME")]
+    pub observed: Option<String>,
+}
+
+/// What to forecast.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct ForecastOptions {
+    /// Days to forecast, 1 to 365
+    #[arg(long, value_name = "DAYS", default_value = "30", value_parser = horizon)]
+    pub horizon: usize,
+    /// Probability that the interval holds: 0.94 or 94%
+    #[arg(long, value_name = "SHARE", default_value = "0.94", value_parser = interval)]
+    pub interval: f64,
+    /// Seed of the random draws; the same seed gives the same bytes
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub seed: u64,
+}
+
+/// Shape of printed data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Aligned columns to read
+    Table,
+    /// Full precision; null for what is undefined
+    Json,
+    /// Full precision, a header line; empty for what is undefined
+    Csv,
+}
+
+/// Where data goes, and in which shape.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct DataOptions {
+    /// Shape of the output
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+impl DataOptions {
+    /// The shape asked for.
+    pub fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+/// Where output goes.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct OutputOptions {
+    /// Write to this file instead of standard output; an existing file is replaced at once, in
+    /// whole, or not at all
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true,
+        value_parser = PathBufValueParser::new().map(Destination::from)
+    )]
+    pub output: Destination,
+}
+
+/// Reads a horizon in days, 1 to 365.
+///
+/// # Errors
+///
+/// A line for the person when the text is none.
+pub fn horizon(text: &str) -> Result<usize, String> {
+    match text.trim().parse() {
+        Ok(days @ 1..=365) => Ok(days),
+        _ => Err("a horizon is a whole number of days from 1 to 365".to_owned()),
+    }
+}
+
+/// Reads a probability strictly between 0 and 1: `0.94`, `94%` or `94 %`.
+///
+/// # Errors
+///
+/// A line for the person when the text is none; a bare `94` is told to become `94%`.
+pub fn interval(text: &str) -> Result<f64, String> {
+    const EXPECTED: &str =
+        "an interval lies strictly between 0 and 1, like 0.94, or 0% and 100%, like 94%";
+    let text = text.trim();
+    let share = match text.strip_suffix('%') {
+        Some(percent) => percent
+            .trim_end()
+            .parse::<f64>()
+            .map(|percent| percent / 100.0),
+        None => text.parse(),
+    }
+    .map_err(|_| EXPECTED.to_owned())?;
+    if share > 0.0 && share < 1.0 {
+        Ok(share)
+    } else if share > 1.0 && share < 100.0 && !text.ends_with('%') {
+        Err(format!("{EXPECTED}; did you mean {text}%?"))
+    } else {
+        Err(EXPECTED.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every group of options, as a command might take them.
+    #[derive(Debug, Parser)]
+    struct Everything {
+        #[command(flatten)]
+        theme: ThemeOptions,
+        #[command(flatten)]
+        model: ModelOptions,
+        #[command(flatten)]
+        forecast: ForecastOptions,
+        #[command(flatten)]
+        data: DataOptions,
+    }
+
+    fn parse(line: &str) -> Result<Everything, clap::Error> {
+        Everything::try_parse_from(["fanchart"].into_iter().chain(line.split_whitespace()))
+    }
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Cli::command().debug_assert();
+        Everything::command().debug_assert();
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_documentation() {
+        let all = parse("").expect("nothing is required");
+        assert_eq!(all.forecast.horizon, 30);
+        assert_eq!(all.forecast.interval, 0.94);
+        assert_eq!(all.forecast.seed, 0);
+        assert_eq!(all.data.format(), Format::Table);
+        assert_eq!(all.data.output.output, Destination::Stdout);
+        assert_eq!(all.theme.theme, Theme::Auto);
+        assert_eq!(
+            all.model,
+            ModelOptions {
+                model: None,
+                data: None,
+                observed: None
+            }
+        );
+    }
+
+    #[test]
+    fn json_is_short_for_its_format() {
+        assert_eq!(parse("--json").expect("valid").data.format(), Format::Json);
+        assert_eq!(
+            parse("--format csv").expect("valid").data.format(),
+            Format::Csv
+        );
+        assert!(parse("--json --format csv").is_err());
+    }
+
+    #[test]
+    fn a_dash_and_the_device_mean_standard_output() {
+        for name in ["-", "/dev/stdout"] {
+            let all = parse(&format!("-o {name}")).expect("valid");
+            assert_eq!(all.data.output.output, Destination::Stdout, "{name}");
+        }
+        let all = parse("-o a.csv").expect("valid");
+        assert_eq!(all.data.output.output, Destination::File("a.csv".into()));
+    }
+
+    #[test]
+    fn horizons_outside_one_to_365_are_refused() {
+        assert_eq!(horizon("1"), Ok(1));
+        assert_eq!(horizon("365"), Ok(365));
+        for text in ["0", "366", "-1", "1.5", "", "ten", "99999999999999999999"] {
+            assert!(horizon(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn intervals_are_shares_or_percentages() {
+        for text in ["0.94", "94%", "94 %", " 94% ", ".94", "9.4e-1"] {
+            assert_eq!(interval(text), Ok(0.94), "{text:?}");
+        }
+        for text in [
+            "0", "1", "100%", "0%", "-0.5", "NaN", "inf", "1e-400", "", "%", "94%%", "x",
+        ] {
+            assert!(interval(text).is_err(), "{text:?}");
+        }
+        let told = interval("94").expect_err("not a share");
+        assert!(told.ends_with("did you mean 94%?"), "{told}");
+    }
+
+    proptest! {
+        #[test]
+        fn an_interval_is_always_strictly_inside(text in "[-+0-9.e% ]{0,8}") {
+            if let Ok(share) = interval(&text) {
+                prop_assert!(share > 0.0 && share < 1.0);
+            }
+        }
+
+        #[test]
+        fn percentages_are_hundredths(tenths in 1u32..1000) {
+            let percent = f64::from(tenths) / 10.0;
+            prop_assert_eq!(interval(&format!("{percent}%")), Ok(percent / 100.0));
+        }
+    }
+}
