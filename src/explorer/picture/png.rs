@@ -36,7 +36,7 @@ pub enum PictureError {
     Encode(String),
 }
 
-/// The picture of [`svg`] in pixels, `scale` of them for each of the look's; 2 suits dense
+/// The picture of [`svg()`] in pixels, `scale` of them for each of the look's; 2 suits dense
 /// screens. The embedded fonts cover Latin, Greek, arrows and mathematics; other characters show
 /// as an empty box.
 ///

@@ -16,7 +16,7 @@ use super::{Look, Rgb};
 /// them. The same buffer and look give the same bytes. Characters that are no text (control and
 /// bidirectional ones) are left out.
 ///
-/// Text names the font that [`super::png`] embeds and falls back to any monospace font; every
+/// Text names the font that [`super::png()`] embeds and falls back to any monospace font; every
 /// run is fitted to its cells.
 pub fn svg(buffer: &Buffer, look: &Look) -> String {
     let mut layers = Layers::default();
