@@ -19,5 +19,6 @@ pub mod diagnostics;
 pub mod explorer;
 pub mod forecast;
 pub mod model;
+pub mod output;
 pub mod series;
 pub mod trace;

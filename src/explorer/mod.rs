@@ -1,2 +1,34 @@
 //! The terminal program.
+//!
+//! One channel brings every event, one loop takes them: [`update`] changes the [`State`] and
+//! says what is to be done, the loop does it, [`views`] draw what came of it. `update` and the
+//! views are pure; work that takes time is done by the [`worker`].
+
+pub mod action;
+pub mod canvas;
+mod copy;
+pub mod engine;
+pub mod event;
+mod export;
+pub mod figures;
+mod input;
+pub mod layout;
+mod mouse;
+pub mod numbers;
 pub mod picture;
+pub mod plot;
+mod prompt;
+pub mod report;
+mod session;
+pub mod state;
+pub mod terminal;
+pub mod theme;
+mod update;
+pub mod views;
+mod watch;
+pub mod widgets;
+mod worker;
+
+pub use session::{Ended, Options, Session, run};
+pub use state::{Controls, Document, State};
+pub use update::update;

@@ -1,1 +1,22 @@
-//! Predictive draws, bands, exact quantiles, probabilities.
+//! Forecasts from a posterior: predictive draws, bands, exact quantiles, probabilities.
+//!
+//! A [`Forecaster`] is a model bound to the draws of a trace. Every posterior draw gives one
+//! predictive draw a step, so a step of the forecast is a sample of the posterior predictive
+//! distribution; [`Step`] holds it sorted and answers from it. The distribution itself is a
+//! mixture over draws, and [`Forecaster::exact`] answers from that, without sampling noise.
+
+mod controls;
+mod exact;
+mod fit;
+mod forecaster;
+mod step;
+mod table;
+mod words;
+
+pub use controls::{Horizon, Probability};
+pub use exact::Exact;
+pub use fit::{Fit, FitError};
+pub use forecaster::{Distribution, ForecastError, Forecaster};
+pub use step::{PATHS, Step};
+pub use table::{ForecastTable, Row};
+pub use words::frequency;

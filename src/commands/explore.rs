@@ -1,0 +1,92 @@
+//! `fanchart [FILE]`: the explorer; the chart as text where there is no terminal to draw on.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::ColorChoice;
+use ratatui::layout::Size;
+
+use super::cli::{ForecastOptions, ModelOptions, Theme, ThemeOptions};
+use super::{CommandError, Io, open};
+use crate::explorer::theme::{Background, Colors};
+use crate::explorer::{self, Controls, Ended, Headless, Options, Session};
+
+/// Size of the chart where nobody says how wide the paper is.
+const TEXT: Size = Size::new(100, 30);
+
+/// Arguments of the explorer.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Trace to explore (.nc); the built-in demo without one
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub forecast: ForecastOptions,
+    #[command(flatten)]
+    pub model: ModelOptions,
+    #[command(flatten)]
+    pub theme: ThemeOptions,
+}
+
+/// Explores a trace until the person leaves.
+///
+/// # Errors
+/// [`CommandError`] when the trace cannot be read or used, or the terminal not used.
+pub fn run(args: &Args, choice: ColorChoice, io: &mut Io) -> Result<ExitCode, CommandError> {
+    let fit = open::fit(args.file.as_deref(), &args.model)?;
+    let name = open::name(args.file.as_ref());
+    let options = Options {
+        controls: Controls {
+            horizon: args.forecast.horizon,
+            interval: args.forecast.interval,
+            seed: args.forecast.seed,
+            ..Controls::default()
+        },
+        colors: colors(choice),
+        background: match args.theme.theme {
+            Theme::Auto => None,
+            Theme::Dark => Some(Background::Dark),
+            Theme::Light => Some(Background::Light),
+        },
+    };
+    if !std::io::stdout().is_terminal() {
+        let options = Options { colors: Colors::None, ..options };
+        let explorer = Headless::new(&fit, &name, &options, TEXT)?;
+        io.out.write_all(explorer.text().as_bytes()).map_err(CommandError::Stdout)?;
+        io.note("this is the forecast as text; run fanchart with a terminal as its output to explore it");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let reopen = {
+        let (file, model) = (args.file.clone(), args.model.clone());
+        Arc::new(move || open::fit(file.as_deref(), &model).map_err(|error| error.to_string()))
+    };
+    match explorer::run(Session { fit, name, reopen }, options)? {
+        Ended::ByPerson => Ok(ExitCode::SUCCESS),
+        Ended::BySignal(signal) => Ok(end_by(signal)),
+    }
+}
+
+/// Ends as the signal would have ended the program, now that the terminal is whole again.
+fn end_by(signal: i32) -> ExitCode {
+    #[cfg(unix)]
+    let _ = signal_hook::low_level::emulate_default_handler(signal);
+    ExitCode::from(128u8.wrapping_add(signal as u8))
+}
+
+/// The colours of the terminal: what `--color` says, else what the environment tells.
+fn colors(choice: ColorChoice) -> Colors {
+    let support = supports_color::on_cached(supports_color::Stream::Stdout);
+    let level = match support {
+        Some(level) if level.has_16m => Colors::True,
+        Some(level) if level.has_256 => Colors::TwoHundredFiftySix,
+        Some(_) => Colors::Sixteen,
+        None => Colors::None,
+    };
+    match choice {
+        ColorChoice::Never => Colors::None,
+        ColorChoice::Always => level.max(Colors::Sixteen),
+        ColorChoice::Auto => level,
+    }
+}

@@ -1,0 +1,285 @@
+//! What a person can do, in one table: keys, help, and the action they mean. Dispatch, the
+//! footer, the help overlay and the documentation all read it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Something the person asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Change the horizon by steps.
+    Horizon(i32),
+    /// Change the interval by percentage points.
+    Interval(i32),
+    TypeHorizon,
+    TypeInterval,
+    /// Magnify (positive) or show more.
+    Zoom(i32),
+    ZoomReset,
+    /// Move the view, in tenths of its width.
+    Pan(i32),
+    /// Move the read-out by steps.
+    Cursor(i32),
+    CursorHome,
+    Threshold,
+    Band,
+    Paths,
+    Chains,
+    Seed,
+    Undo,
+    Export,
+    Copy,
+    Reload,
+    Acknowledge,
+    Mouse,
+    Help,
+    Redraw,
+    Suspend,
+    /// Leave what is open (a prompt, help), else the program.
+    Back,
+    Quit,
+}
+
+/// A key with its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    pub code: KeyCode,
+    pub modifiers: KeyModifiers,
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Keys, and the action each of them means.
+    pub keys: &'static [(Key, Action)],
+    /// The keys as help shows them.
+    pub label: &'static str,
+    pub help: &'static str,
+    pub group: &'static str,
+}
+
+const fn plain(code: KeyCode) -> Key {
+    Key { code, modifiers: KeyModifiers::NONE }
+}
+
+const fn ch(c: char) -> Key {
+    plain(KeyCode::Char(c))
+}
+
+const fn shift(code: KeyCode) -> Key {
+    Key { code, modifiers: KeyModifiers::SHIFT }
+}
+
+const fn ctrl(c: char) -> Key {
+    Key { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
+}
+
+pub const FORECAST: &str = "Forecast";
+pub const CHART: &str = "Chart";
+pub const LAYERS: &str = "On the chart";
+pub const PROGRAM: &str = "Program";
+
+/// The table.
+pub const BINDINGS: &[Binding] = &[
+    Binding {
+        keys: &[
+            (plain(KeyCode::Left), Action::Horizon(-1)),
+            (plain(KeyCode::Right), Action::Horizon(1)),
+        ],
+        label: "← →",
+        help: "horizon: one step less, one more",
+        group: FORECAST,
+    },
+    Binding {
+        keys: &[
+            (shift(KeyCode::Left), Action::Horizon(-7)),
+            (shift(KeyCode::Right), Action::Horizon(7)),
+        ],
+        label: "Shift ← →",
+        help: "horizon: seven less, seven more",
+        group: FORECAST,
+    },
+    Binding {
+        keys: &[(ch('h'), Action::TypeHorizon)],
+        label: "h",
+        help: "horizon: type it (beyond 365 too)",
+        group: FORECAST,
+    },
+    Binding {
+        keys: &[
+            (plain(KeyCode::Up), Action::Interval(1)),
+            (plain(KeyCode::Down), Action::Interval(-1)),
+        ],
+        label: "↑ ↓",
+        help: "interval: one point wider, narrower",
+        group: FORECAST,
+    },
+    Binding {
+        keys: &[(ch('i'), Action::TypeInterval)],
+        label: "i",
+        help: "interval: type it, 0.5 or 99.5%",
+        group: FORECAST,
+    },
+    Binding {
+        keys: &[(ch('s'), Action::Seed)],
+        label: "s",
+        help: "new seed: draw the predictive samples again",
+        group: FORECAST,
+    },
+    Binding {
+        keys: &[(ch('u'), Action::Undo)],
+        label: "u",
+        help: "undo the last change",
+        group: FORECAST,
+    },
+    Binding {
+        keys: &[
+            (ch('+'), Action::Zoom(1)),
+            (ch('='), Action::Zoom(1)),
+            (ch('-'), Action::Zoom(-1)),
+        ],
+        label: "+ -",
+        help: "zoom in, out",
+        group: CHART,
+    },
+    Binding {
+        keys: &[(ch('0'), Action::ZoomReset)],
+        label: "0",
+        help: "show history and forecast again",
+        group: CHART,
+    },
+    Binding {
+        keys: &[(ch('['), Action::Pan(-1)), (ch(']'), Action::Pan(1))],
+        label: "[ ]",
+        help: "move the view to earlier, later (or drag)",
+        group: CHART,
+    },
+    Binding {
+        keys: &[(ch(','), Action::Cursor(-1)), (ch('.'), Action::Cursor(1))],
+        label: ", .",
+        help: "read off the day before, after (or point)",
+        group: CHART,
+    },
+    Binding {
+        keys: &[(plain(KeyCode::End), Action::CursorHome)],
+        label: "End",
+        help: "read off the last day of the forecast",
+        group: CHART,
+    },
+    Binding {
+        keys: &[(ch('t'), Action::Threshold)],
+        label: "t",
+        help: "threshold: ↑ ↓, the pointer or digits move it",
+        group: LAYERS,
+    },
+    Binding {
+        keys: &[(ch('b'), Action::Band)],
+        label: "b",
+        help: "predictive band, or band of the mean alone",
+        group: LAYERS,
+    },
+    Binding {
+        keys: &[(ch('p'), Action::Paths)],
+        label: "p",
+        help: "sampled paths on or off; a digit 0-9 says how many",
+        group: LAYERS,
+    },
+    Binding {
+        keys: &[(ch('c'), Action::Chains)],
+        label: "c",
+        help: "one mean line a chain",
+        group: LAYERS,
+    },
+    Binding {
+        keys: &[(plain(KeyCode::Enter), Action::Acknowledge)],
+        label: "Enter",
+        help: "a fit that failed: seen, show the bands all the same",
+        group: LAYERS,
+    },
+    Binding {
+        keys: &[(ch('e'), Action::Export)],
+        label: "e",
+        help: "export: CSV, JSON, SVG or PNG",
+        group: PROGRAM,
+    },
+    Binding {
+        keys: &[(ch('y'), Action::Copy)],
+        label: "y",
+        help: "copy the day's figures",
+        group: PROGRAM,
+    },
+    Binding {
+        keys: &[(ch('r'), Action::Reload)],
+        label: "r",
+        help: "read the file again",
+        group: PROGRAM,
+    },
+    Binding {
+        keys: &[(ch('m'), Action::Mouse)],
+        label: "m",
+        help: "mouse on or off (off: the terminal selects text)",
+        group: PROGRAM,
+    },
+    Binding {
+        keys: &[(ch('?'), Action::Help), (plain(KeyCode::F(1)), Action::Help)],
+        label: "?",
+        help: "this help",
+        group: PROGRAM,
+    },
+    Binding {
+        keys: &[(ctrl('z'), Action::Suspend)],
+        label: "Ctrl-Z",
+        help: "suspend; fg comes back",
+        group: PROGRAM,
+    },
+    Binding {
+        keys: &[(ctrl('l'), Action::Redraw)],
+        label: "Ctrl-L",
+        help: "draw the screen afresh",
+        group: PROGRAM,
+    },
+    Binding {
+        keys: &[
+            (ch('q'), Action::Quit),
+            (plain(KeyCode::Esc), Action::Back),
+            (ctrl('c'), Action::Quit),
+        ],
+        label: "q Esc",
+        help: "leave",
+        group: PROGRAM,
+    },
+];
+
+/// The action a key means, if any.
+pub fn of_key(event: KeyEvent) -> Option<Action> {
+    // Shift is part of a character already; for other keys it counts.
+    let relevant = match event.code {
+        KeyCode::Char(_) => KeyModifiers::CONTROL | KeyModifiers::ALT,
+        _ => KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT,
+    };
+    let pressed = Key { code: event.code, modifiers: event.modifiers & relevant };
+    let keys = BINDINGS.iter().flat_map(|binding| binding.keys);
+    keys.into_iter().find(|(key, _)| *key == pressed).map(|(_, action)| *action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things() {
+        let keys: Vec<Key> = BINDINGS.iter().flat_map(|b| b.keys).map(|(key, _)| *key).collect();
+        for (i, key) in keys.iter().enumerate() {
+            assert!(!keys[i + 1..].contains(key), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn modifiers() {
+        let key = |code, modifiers| of_key(KeyEvent::new(code, modifiers));
+        assert_eq!(key(KeyCode::Char('?'), KeyModifiers::SHIFT), Some(Action::Help));
+        assert_eq!(key(KeyCode::Char('c'), KeyModifiers::CONTROL), Some(Action::Quit));
+        assert_eq!(key(KeyCode::Char('c'), KeyModifiers::NONE), Some(Action::Chains));
+        assert_eq!(key(KeyCode::Right, KeyModifiers::SHIFT), Some(Action::Horizon(7)));
+        assert_eq!(key(KeyCode::Char('q'), KeyModifiers::ALT), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! The explorer without a terminal: the same state, update, engine and views, with answers given
+//! at once. Pictures, text output, tests and benches use it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Size;
+
+use super::engine::Engine;
+use super::event::{Effect, Event};
+use super::report::Report;
+use super::session::Options;
+use super::state::{Document, State};
+use super::theme::{Background, Theme};
+use super::worker::DRAWS;
+use super::{update, views};
+use crate::forecast::Fit;
+use crate::model::ModelError;
+
+pub struct Headless {
+    pub state: State,
+    engine: Engine,
+}
+
+impl Headless {
+    /// Opens a fit, forecast and verdict included.
+    ///
+    /// # Errors
+    /// When the model does not fit the trace.
+    pub fn new(fit: &Fit, name: &str, options: &Options, size: Size) -> Result<Self, ModelError> {
+        let theme = Theme::new(options.colors, options.background.unwrap_or(Background::Dark));
+        let document = Arc::new(Document::of(fit, name));
+        let state = State::new(document, theme, options.controls, size);
+        let engine = Engine::new(fit.forecaster(DRAWS)?, fit.series.clone());
+        let mut headless = Self { state, engine };
+        headless.handle(Event::Terminal(Input::Resize(size.width, size.height)));
+        headless.handle(Event::Checked(Arc::new(Report::of(&fit.trace))));
+        Ok(headless)
+    }
+
+    /// Takes an event and does what follows from it, but for effects on a terminal and on
+    /// files, which are returned.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        let mut rest = Vec::new();
+        for effect in update(&mut self.state, event) {
+            let Effect::Compute(query) = effect else {
+                rest.push(effect);
+                continue;
+            };
+            let answer = match self.engine.answer(&query) {
+                // Pictures and snapshots do not depend on how fast a machine is.
+                Ok(figures) => Event::Figures(Arc::new(super::figures::Figures { elapsed: Duration::ZERO, ..figures })),
+                Err(error) => Event::ForecastFailed(error.to_string()),
+            };
+            rest.extend(self.handle(answer));
+        }
+        rest
+    }
+
+    /// Presses keys: characters, and names in angle brackets such as `<right>` or `<s-left>`.
+    pub fn press(&mut self, keys: &str) -> Vec<Effect> {
+        parse(keys).into_iter().flat_map(|key| self.handle(Event::Terminal(Input::Key(key)))).collect()
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.handle(Event::Terminal(Input::Resize(width, height)));
+    }
+
+    /// The screen.
+    pub fn draw(&self) -> Buffer {
+        let mut buffer = Buffer::empty(self.state.area());
+        views::forecast::draw(&self.state, self.state.area(), &mut buffer);
+        buffer
+    }
+}
+
+fn parse(keys: &str) -> Vec<KeyEvent> {
+    let mut out = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        let named = rest.strip_prefix('<').and_then(|inner| inner.split_once('>'));
+        if let Some((name, after)) = named
+            && let Some(key) = key_named(name)
+        {
+            out.push(key);
+            rest = after;
+        } else {
+            out.push(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
+}
+
+fn key_named(name: &str) -> Option<KeyEvent> {
+    let (modifiers, name) = match name.split_once('-') {
+        Some(("s", name)) => (KeyModifiers::SHIFT, name),
+        Some(("c", name)) => (KeyModifiers::CONTROL, name),
+        _ => (KeyModifiers::NONE, name),
+    };
+    let code = match name {
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "end" => KeyCode::End,
+        "tab" => KeyCode::Tab,
+        "backspace" => KeyCode::Backspace,
+        "pagedown" => KeyCode::PageDown,
+        _ => {
+            let mut letters = name.chars();
+            let letter = letters.next().filter(|_| letters.next().is_none())?;
+            KeyCode::Char(letter)
+        }
+    };
+    Some(KeyEvent::new(code, modifiers))
+}

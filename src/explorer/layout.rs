@@ -1,0 +1,104 @@
+//! Where things go, at any size.
+//!
+//! ```text
+//! wide enough for two columns            80 × 24                40 × 10       smaller
+//! ┌ title ───────────────── badge ┐      title ······ badge     chart         one line
+//! │ banner of a failed fit        │      banner                               of text
+//! │ chart               │ panel   │      chart
+//! │                     │         │      one line of figures
+//! │ controls                      │      controls
+//! └ hints, prompt, notice ────────┘      hints
+//! ```
+
+use ratatui::layout::Rect;
+
+/// Rectangles of a screen; empty where there is no room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Layout {
+    pub title: Rect,
+    /// Shown over everything else when the fit failed.
+    pub banner: Rect,
+    pub chart: Rect,
+    pub panel: Rect,
+    /// One line of figures in place of the panel.
+    pub figures: Rect,
+    pub controls: Rect,
+    pub hints: Rect,
+    /// The only line there is.
+    pub line: Rect,
+}
+
+impl Layout {
+    pub fn of(area: Rect, failed: bool) -> Self {
+        if area.width < 24 || area.height < 6 {
+            return Self { line: Rect { height: area.height.min(1), ..area }, ..Self::default() };
+        }
+        let mut rest = area;
+        let mut out = Self::default();
+        let roomy = area.width >= 60 && area.height >= 14;
+        if roomy {
+            out.title = top(&mut rest, 1);
+        }
+        if failed {
+            out.banner = top(&mut rest, if area.height >= 20 { 2 } else { 1 });
+        }
+        if roomy {
+            out.hints = bottom(&mut rest, 1);
+            out.controls = bottom(&mut rest, 1);
+        }
+        if area.width >= 100 && area.height >= 20 {
+            let width = if area.width >= 150 { 62 } else { 48 };
+            out.panel = Rect { x: rest.right() - width, width, ..rest };
+            rest.width -= width;
+        } else if roomy {
+            out.figures = bottom(&mut rest, 1);
+        }
+        out.chart = rest;
+        out
+    }
+
+    /// Whether the chart and the panel have frames around them.
+    pub fn framed(&self) -> bool {
+        !self.panel.is_empty()
+    }
+}
+
+fn top(rest: &mut Rect, height: u16) -> Rect {
+    let height = height.min(rest.height);
+    let taken = Rect { height, ..*rest };
+    rest.y += height;
+    rest.height -= height;
+    taken
+}
+
+fn bottom(rest: &mut Rect, height: u16) -> Rect {
+    let height = height.min(rest.height);
+    rest.height -= height;
+    Rect { y: rest.bottom(), height, ..*rest }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn parts_lie_inside_and_apart(width in 0u16..400, height in 0u16..200, failed: bool) {
+            let area = Rect::new(0, 0, width, height);
+            let l = Layout::of(area, failed);
+            let parts = [l.title, l.banner, l.chart, l.panel, l.figures, l.controls, l.hints, l.line];
+            let used: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            for (i, part) in used.iter().enumerate() {
+                prop_assert_eq!(area.intersection(*part), *part);
+                prop_assert!(used[i + 1..].iter().all(|other| !part.intersects(*other)));
+            }
+        }
+
+        #[test]
+        fn a_failed_fit_is_said_at_any_size(width in 1u16..400, height in 1u16..200) {
+            let l = Layout::of(Rect::new(0, 0, width, height), true);
+            prop_assert!(!l.banner.is_empty() || !l.line.is_empty());
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Typed numbers and choices: the line that opens for `h`, `i`, `t`, `p` and `e`.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::action::{self, Action};
+use super::event::{Effect, ExportFormat};
+use super::state::{Prompt, PromptKind, State};
+use super::update::{remember, stepped};
+use crate::forecast::{Horizon, PATHS, Probability};
+
+/// Longest text a prompt takes.
+const LONGEST: usize = 24;
+
+impl PromptKind {
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::Horizon => "horizon in steps (1 to 3650):",
+            Self::Interval => "interval (0.94 or 94%):",
+            Self::Threshold => "threshold:",
+            Self::Paths => "sampled paths, 0 to 9:",
+            Self::Export => "export as",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Horizon | Self::Interval => "Enter sets · ↑ ↓ one more, less · Esc leaves it",
+            Self::Threshold => "↑ ↓ or the pointer move it · type a value · Enter keeps · Esc takes it back",
+            Self::Paths => "a digit · Esc",
+            Self::Export => "c CSV · j JSON · s SVG · p PNG · Esc",
+        }
+    }
+}
+
+/// A key while a prompt is open; `None` closes the prompt and leaves the key to the table.
+pub(super) fn on_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
+    if let Some(action @ (Action::Suspend | Action::Redraw)) = action::of_key(key) {
+        return Some(super::update::act(state, action));
+    }
+    if key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('c') {
+        cancel(state);
+        return Some(vec![]);
+    }
+    let prompt = state.prompt.as_mut()?;
+    prompt.error = None;
+    match (prompt.kind, key.code) {
+        (_, KeyCode::Esc) => cancel(state),
+        (PromptKind::Export, KeyCode::Char(c)) => return Some(export(state, c)),
+        (PromptKind::Paths, KeyCode::Char(c)) => {
+            let Some(count) = c.to_digit(10) else {
+                state.prompt = None;
+                return None;
+            };
+            state.controls.paths = (count as usize).min(PATHS);
+            close(state);
+        }
+        (PromptKind::Paths | PromptKind::Export, _) => {
+            state.prompt = None;
+            return None;
+        }
+        (_, KeyCode::Enter) => accept(state),
+        (_, KeyCode::Up) => step(state, 1),
+        (_, KeyCode::Down) => step(state, -1),
+        (_, KeyCode::Backspace) => {
+            prompt.text.pop();
+        }
+        (_, KeyCode::Char(c)) if allowed(c) && prompt.text.len() < LONGEST => prompt.text.push(c),
+        _ => {}
+    }
+    Some(vec![])
+}
+
+/// Pasted text, as if typed.
+pub(super) fn paste(state: &mut State, text: &str) {
+    if let Some(prompt) = state.prompt.as_mut()
+        && !matches!(prompt.kind, PromptKind::Paths | PromptKind::Export)
+    {
+        let room = LONGEST.saturating_sub(prompt.text.len());
+        prompt.text.extend(text.trim().chars().filter(|c| allowed(*c)).take(room));
+    }
+}
+
+fn allowed(c: char) -> bool {
+    c.is_ascii_digit() || ".-+eE%".contains(c)
+}
+
+/// Closes the prompt; what changed while it was open is one step to undo.
+pub(super) fn close(state: &mut State) {
+    if let Some(Prompt { before, .. }) = state.prompt.take()
+        && state.controls != before
+    {
+        remember(state, before);
+    }
+}
+
+fn cancel(state: &mut State) {
+    if let Some(Prompt { before, .. }) = state.prompt.take() {
+        state.controls = before;
+    }
+}
+
+fn accept(state: &mut State) {
+    let Some(prompt) = state.prompt.as_mut() else {
+        return;
+    };
+    let text = prompt.text.trim().to_string();
+    if text.is_empty() {
+        close(state);
+        return;
+    }
+    let problem = match prompt.kind {
+        PromptKind::Horizon => match text.parse().ok().and_then(Horizon::new) {
+            Some(horizon) => {
+                state.controls.horizon = horizon;
+                None
+            }
+            None => Some(format!("a whole number from 1 to {}", Horizon::MAX)),
+        },
+        PromptKind::Interval => match interval(&text) {
+            Some(mass) => {
+                state.controls.interval = mass;
+                None
+            }
+            None => Some("strictly between 0 and 1, or 0% and 100%".to_string()),
+        },
+        PromptKind::Threshold => match text.parse::<f64>().ok().filter(|value| value.is_finite()) {
+            Some(value) => {
+                state.controls.threshold = Some(value);
+                None
+            }
+            None => Some("a number".to_string()),
+        },
+        PromptKind::Paths | PromptKind::Export => None,
+    };
+    match (problem, state.prompt.as_mut()) {
+        (Some(problem), Some(prompt)) => prompt.error = Some(problem),
+        _ => close(state),
+    }
+}
+
+/// `0.94` and `94%` as everywhere; a bare number above 1 can only be meant in percent.
+fn interval(text: &str) -> Option<Probability> {
+    let plain: Option<Probability> = text.parse().ok();
+    plain.or_else(|| text.parse::<f64>().ok().and_then(|percent| Probability::new(percent / 100.0)))
+}
+
+/// Arrows while a prompt is open move the value it asks for.
+fn step(state: &mut State, by: i32) {
+    match state.prompt.as_ref().map(|prompt| prompt.kind) {
+        Some(PromptKind::Horizon) => {
+            let steps = state.controls.horizon.steps() as i64 + i64::from(by);
+            let longer = u32::try_from(steps).ok().and_then(Horizon::new);
+            state.controls.horizon = longer.unwrap_or(state.controls.horizon);
+        }
+        Some(PromptKind::Interval) => {
+            state.controls.interval = stepped(state.controls.interval, by);
+        }
+        Some(PromptKind::Threshold) => {
+            if let (Some(value), Some(plot)) = (state.controls.threshold, super::mouse::plot(state)) {
+                state.controls.threshold = Some(value + f64::from(by) * plot.value_per_row() / 2.0);
+            }
+        }
+        Some(PromptKind::Paths | PromptKind::Export) | None => {}
+    }
+}
+
+fn export(state: &mut State, choice: char) -> Vec<Effect> {
+    let format = match choice {
+        'c' => ExportFormat::Csv,
+        'j' => ExportFormat::Json,
+        's' => ExportFormat::Svg,
+        'p' => ExportFormat::Png,
+        _ => {
+            if let Some(prompt) = state.prompt.as_mut() {
+                prompt.error = Some("c, j, s or p".into());
+            }
+            return vec![];
+        }
+    };
+    state.prompt = None;
+    vec![Effect::Export(format)]
+}

@@ -1,0 +1,86 @@
+//! What is known about the fit itself, computed once a trace.
+
+use ndarray::ArrayView2;
+
+use super::numbers::{count, fixed};
+use crate::diagnostics::{CheckReport, ParameterSummary, Status, Verdict, core_checks};
+use crate::trace::Trace;
+
+/// Bars of a parameter's small histogram.
+pub const BARS: usize = 20;
+
+/// The verdict and the parameters' figures.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub checks: CheckReport,
+    pub parameters: Vec<ParameterRow>,
+}
+
+/// One line of the parameter table.
+#[derive(Debug, Clone)]
+pub struct ParameterRow {
+    pub name: String,
+    pub summary: ParameterSummary,
+    /// Draws in [`BARS`] equal bins from the lowest to the highest draw, the fullest as 1.
+    pub histogram: Vec<f64>,
+}
+
+impl Report {
+    pub fn failed(&self) -> bool {
+        self.checks.verdict == Verdict::Fail
+    }
+}
+
+impl Report {
+    /// Summaries and checks of a trace.
+    pub fn of(trace: &Trace) -> Self {
+        let parameters: Vec<(&str, ArrayView2<f64>)> =
+            trace.parameters.iter().map(|p| (p.name.as_str(), p.draws.view())).collect();
+        let checks = core_checks(&parameters, &trace.sampler);
+        let rows = trace.parameters.iter().zip(&checks.summaries).map(|(parameter, summary)| ParameterRow {
+            name: parameter.name.clone(),
+            summary: *summary,
+            histogram: histogram(parameter.draws.view()),
+        });
+        Self { parameters: rows.collect(), checks }
+    }
+
+    /// The figures behind the verdict: the largest r_hat, the smallest ESS, the divergences.
+    pub fn figures(&self) -> String {
+        let worst = |of: fn(&ParameterSummary) -> f64, pick: fn(f64, f64) -> f64| {
+            let figures = self.parameters.iter().map(|row| of(&row.summary)).filter(|figure| !figure.is_nan());
+            figures.reduce(pick)
+        };
+        let mut parts = Vec::new();
+        if let Some(r_hat) = worst(|s| s.r_hat, f64::max) {
+            parts.push(format!("r̂ {}", fixed(r_hat, 2)));
+        }
+        if let Some(ess) = worst(|s| s.ess_bulk.min(s.ess_tail), f64::min) {
+            parts.push(format!("ESS {}", count(ess.max(0.0) as usize)));
+        }
+        if let Some(divergences) = self.checks.divergences {
+            let plural = if divergences == 1 { "" } else { "s" };
+            parts.push(format!("{} divergence{plural}", count(divergences)));
+        }
+        parts.join("  ")
+    }
+
+    /// What to do about the first check that failed.
+    pub fn advice(&self) -> &str {
+        let failed = self.checks.checks.iter().find(|check| check.status == Status::Fail);
+        failed.map_or("", |check| &check.advice)
+    }
+}
+
+fn histogram(draws: ArrayView2<f64>) -> Vec<f64> {
+    let finite = || draws.iter().filter(|draw| draw.is_finite());
+    let low = finite().copied().fold(f64::INFINITY, f64::min);
+    let high = finite().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut bars = vec![0.0; BARS];
+    for draw in finite() {
+        let share = if high > low { (draw - low) / (high - low) } else { 0.5 };
+        bars[((share * BARS as f64) as usize).min(BARS - 1)] += 1.0;
+    }
+    let fullest = bars.iter().copied().fold(1.0, f64::max);
+    bars.iter().map(|bar| bar / fullest).collect()
+}

@@ -1,0 +1,255 @@
+//! The loop: takes events, does what they ask for, draws when something changed.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use super::engine::Engine;
+use super::event::{Effect, Event};
+use super::state::{Controls, Document, State};
+use super::terminal::Screen;
+use super::theme::{Background, Colors, Theme};
+use super::worker::{self, DRAWS, Worker};
+use super::{input, update, views, watch};
+use crate::forecast::Fit;
+use crate::model::ModelError;
+
+/// How long the first frame waits for the forecast and the verdict: so short that nobody sees
+/// it, so long that a trace of usual size comes up finished.
+const FIRST_FRAME: Duration = Duration::from_millis(30);
+
+/// A trace to explore.
+pub struct Session {
+    pub fit: Fit,
+    /// What to call it.
+    pub name: String,
+    /// Reads the file again; the error is for the person.
+    pub reopen: Arc<dyn Fn() -> Result<Fit, String> + Send + Sync>,
+}
+
+/// How to explore it.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub controls: Controls,
+    pub colors: Colors,
+    /// `None`: ask the terminal.
+    pub background: Option<Background>,
+}
+
+/// How the explorer ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    ByPerson,
+    /// By a signal, whose usual effect is now to be had.
+    BySignal(i32),
+}
+
+/// Explores a trace until the person leaves or the terminal goes away.
+///
+/// # Errors
+/// When the terminal cannot be used, or the model does not fit the trace.
+pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
+    let Session { fit, name, reopen } = session;
+    let fit = Arc::new(fit);
+    let (events, inbox) = mpsc::channel();
+    let engine = engine(&fit)?;
+    let document = Arc::new(Document::of(&fit, &name));
+
+    let mut screen = Screen::enter(true)?;
+    let ask = options.background.is_none();
+    if ask {
+        input::ask_background()?;
+    }
+    let background = options.background.unwrap_or_else(input::guess_background);
+    let theme = Theme::new(options.colors, background);
+    let state = State::new(document, theme, options.controls, screen.size());
+
+    let worker = Worker::start(engine, events.clone());
+    worker::check(fit, events.clone());
+    input::listen(events.clone(), ask);
+    let signal = signals(&events)?;
+    let source = Source { path: state.document.path.clone(), name, reopen, worker: worker.clone(), events };
+    watch::start(&source);
+
+    let mut looping = Loop { screen: &mut screen, state, worker, source };
+    looping.run(&inbox)?;
+    drop(screen);
+    Ok(signal.lock().ok().and_then(|signal| *signal).map_or(Ended::ByPerson, Ended::BySignal))
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("the terminal cannot be used: {0}")]
+    Terminal(#[from] io::Error),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
+
+/// Where the trace came from, and whom to tell when it was read again.
+#[derive(Clone)]
+pub(super) struct Source {
+    pub path: Option<PathBuf>,
+    pub name: String,
+    pub reopen: Arc<dyn Fn() -> Result<Fit, String> + Send + Sync>,
+    pub worker: Worker,
+    pub events: Sender<Event>,
+}
+
+impl Source {
+    /// Reads the file again, and puts it in place of the old one if it is whole and valid.
+    pub(super) fn reload(&self) {
+        let loaded = (self.reopen)().and_then(|fit| {
+            let engine = engine(&fit).map_err(|error| error.to_string())?;
+            Ok((fit, engine))
+        });
+        let event = match loaded {
+            Ok((fit, engine)) => {
+                let document = Arc::new(Document::of(&fit, &self.name));
+                self.worker.replace(engine);
+                worker::check(Arc::new(fit), self.events.clone());
+                Event::Loaded(document)
+            }
+            Err(why) => Event::LoadFailed(format!("kept the old trace: {why}")),
+        };
+        // The program may have ended meanwhile.
+        let _ = self.events.send(event);
+    }
+}
+
+fn engine(fit: &Fit) -> Result<Engine, ModelError> {
+    Ok(Engine::new(fit.forecaster(DRAWS)?, fit.series.clone()))
+}
+
+struct Loop<'a> {
+    screen: &'a mut Screen,
+    state: State,
+    worker: Worker,
+    source: Source,
+}
+
+impl Loop<'_> {
+    fn run(&mut self, inbox: &Receiver<Event>) -> io::Result<()> {
+        // Asks for the first forecast.
+        let size = self.state.size;
+        let first = Event::Terminal(crossterm::event::Event::Resize(size.width, size.height));
+        if !self.take(first)? || !self.fill_first_frame(inbox)? {
+            return Ok(());
+        }
+        self.draw()?;
+        while let Ok(event) = inbox.recv() {
+            if !self.take(event)? {
+                return Ok(());
+            }
+            // All that has come in meanwhile goes into one frame.
+            while let Ok(event) = inbox.try_recv() {
+                if !self.take(event)? {
+                    return Ok(());
+                }
+            }
+            self.draw()?;
+        }
+        Ok(())
+    }
+
+    fn fill_first_frame(&mut self, inbox: &Receiver<Event>) -> io::Result<bool> {
+        let deadline = Instant::now() + FIRST_FRAME;
+        while self.state.figures.is_none() || self.state.report.is_none() {
+            match inbox.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(event) => {
+                    if !self.take(event)? {
+                        return Ok(false);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Handles one event; `false` ends the loop.
+    fn take(&mut self, event: Event) -> io::Result<bool> {
+        if matches!(event, Event::Continued) {
+            self.screen.resume()?;
+            self.state.size = self.screen.size();
+        }
+        for effect in update(&mut self.state, event) {
+            match effect {
+                Effect::Compute(query) => self.worker.ask(query),
+                Effect::Reload => {
+                    let source = self.source.clone();
+                    std::thread::spawn(move || source.reload());
+                }
+                Effect::Copy(text) => self.screen.copy(&text)?,
+                Effect::Export(format) => {
+                    let export = super::export::Export::of(&self.state, format);
+                    let events = self.source.events.clone();
+                    std::thread::spawn(move || events.send(Event::Exported(export.write())));
+                }
+                Effect::Mouse(on) => self.screen.set_mouse(on)?,
+                Effect::Redraw => self.screen.clear()?,
+                Effect::Suspend => suspend()?,
+                Effect::Quit => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let state = &self.state;
+        self.screen.draw(|area, buffer| views::forecast::draw(state, area, buffer))
+    }
+}
+
+/// The signal that ended the program, once one has.
+type Ending = Arc<std::sync::Mutex<Option<i32>>>;
+
+/// Turns signals into events. A stop from outside (SIGTSTP) gives the terminal back first.
+#[cfg(unix)]
+fn signals(events: &Sender<Event>) -> io::Result<Ending> {
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
+    let ending = Ending::default();
+    let (events, seen) = (events.clone(), ending.clone());
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            let event = match signal {
+                SIGTSTP => {
+                    // Continued says when it is over.
+                    let _ = suspend();
+                    continue;
+                }
+                SIGCONT => Event::Continued,
+                _ => {
+                    if let Ok(mut seen) = seen.lock() {
+                        *seen = Some(signal);
+                    }
+                    Event::Terminate
+                }
+            };
+            if events.send(event).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(ending)
+}
+
+#[cfg(not(unix))]
+fn signals(_: &Sender<Event>) -> io::Result<Ending> {
+    Ok(Ending::default())
+}
+
+/// Gives the terminal back and stops the program; it goes on with [`Event::Continued`].
+#[cfg(unix)]
+fn suspend() -> io::Result<()> {
+    super::terminal::give_back();
+    signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
+}
+
+#[cfg(not(unix))]
+fn suspend() -> io::Result<()> {
+    Ok(())
+}

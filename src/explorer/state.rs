@@ -1,0 +1,247 @@
+//! What the explorer knows. Plain data: changed by [`super::update`], drawn by [`super::views`].
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ratatui::layout::{Rect, Size};
+
+use super::figures::{Figures, Query};
+use super::report::Report;
+use super::theme::Theme;
+use crate::forecast::{Distribution, Fit, Horizon, Probability};
+use crate::series::Series;
+
+/// The facts about an opened trace that are shown or steer the view.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// File name, or that this is the demo.
+    pub name: String,
+    pub path: Option<PathBuf>,
+    pub model: String,
+    pub chains: usize,
+    pub draws: usize,
+    /// "PyMC 5.28.5", where the file says.
+    pub library: Option<String>,
+    pub series: Series,
+    /// What was passed over or assumed while reading.
+    pub notes: Vec<String>,
+}
+
+impl Document {
+    pub fn of(fit: &Fit, name: &str) -> Self {
+        let origin = &fit.trace.origin;
+        let library = origin.inference_library.as_ref().map(|library| {
+            let library = match library.as_str() {
+                "pymc" => "PyMC",
+                "numpyro" => "NumPyro",
+                "cmdstanpy" => "CmdStanPy",
+                other => other,
+            };
+            let version = origin.inference_library_version.as_deref().unwrap_or_default();
+            format!("{library} {version}").trim_end().to_string()
+        });
+        Self {
+            name: name.to_string(),
+            path: origin.path.clone(),
+            model: fit.model.name().to_string(),
+            chains: fit.trace.chains(),
+            draws: fit.trace.draws(),
+            library,
+            series: fit.series.clone(),
+            notes: origin.notes.clone(),
+        }
+    }
+}
+
+/// What a person sets, and can take back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Controls {
+    pub horizon: Horizon,
+    pub interval: Probability,
+    pub distribution: Distribution,
+    pub seed: u64,
+    pub threshold: Option<f64>,
+    pub paths: usize,
+    pub chains: bool,
+}
+
+impl Default for Controls {
+    fn default() -> Self {
+        Self {
+            horizon: Horizon::DEFAULT,
+            interval: Probability::DEFAULT,
+            distribution: Distribution::Predictive,
+            seed: 0,
+            threshold: None,
+            paths: 0,
+            chains: false,
+        }
+    }
+}
+
+/// Which positions are on screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Viewport {
+    /// The forecast with as much history again.
+    Follow,
+    Fixed { from: f64, to: f64 },
+}
+
+/// A line that asks for something typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    pub kind: PromptKind,
+    pub text: String,
+    pub error: Option<String>,
+    /// The controls to come back to when it is cancelled.
+    pub before: Controls,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptKind {
+    Horizon,
+    Interval,
+    Threshold,
+    Paths,
+    Export,
+}
+
+/// A line that says what happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub text: String,
+    pub problem: bool,
+}
+
+/// What the pointer holds while a button is down.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Drag {
+    /// Moves the window that was shown when the button went down at `column`.
+    Pan { column: u16, from: f64, to: f64 },
+    /// `steps` more a column.
+    Horizon { column: u16, horizon: u32, steps: f64 },
+    /// Wider with every row up and every column to the right.
+    Interval { column: u16, row: u16, interval: f64 },
+    Threshold,
+}
+
+#[derive(Debug, Clone)]
+pub struct State {
+    pub size: Size,
+    pub theme: Theme,
+    pub document: Arc<Document>,
+    pub controls: Controls,
+    /// Earlier controls, oldest first.
+    pub undo: Vec<Controls>,
+    pub viewport: Viewport,
+    /// Position of the read-out; the last step of the forecast while `None`.
+    pub cursor: Option<f64>,
+    pub figures: Option<Arc<Figures>>,
+    pub report: Option<Arc<Report>>,
+    /// Whether the person has said that they saw that the fit failed.
+    pub failure_seen: bool,
+    pub prompt: Option<Prompt>,
+    /// Lines scrolled, while help is open.
+    pub help: Option<u16>,
+    pub notice: Option<Notice>,
+    pub drag: Option<Drag>,
+    pub mouse: bool,
+    /// The query last sent off.
+    pub asked: Option<Query>,
+}
+
+impl State {
+    pub fn new(document: Arc<Document>, theme: Theme, controls: Controls, size: Size) -> Self {
+        let notice = document.notes.first().map(|note| Notice { text: note.clone(), problem: false });
+        Self {
+            size,
+            theme,
+            document,
+            controls,
+            undo: Vec::new(),
+            viewport: Viewport::Follow,
+            cursor: None,
+            figures: None,
+            report: None,
+            failure_seen: false,
+            prompt: None,
+            help: None,
+            notice,
+            drag: None,
+            mouse: true,
+            asked: None,
+        }
+    }
+
+    pub fn area(&self) -> Rect {
+        Rect::new(0, 0, self.size.width, self.size.height)
+    }
+
+    /// Position of the last training row.
+    pub fn last_observed(&self) -> f64 {
+        self.document.series.axis.last_position()
+    }
+
+    /// Position of the last step of the forecast.
+    pub fn last_forecast(&self) -> f64 {
+        self.last_observed() + self.controls.horizon.steps() as f64
+    }
+
+    /// Positions on screen, left and right.
+    pub fn window(&self) -> (f64, f64) {
+        match self.viewport {
+            Viewport::Fixed { from, to } => (from, to),
+            Viewport::Follow => {
+                let horizon = self.controls.horizon.steps() as f64;
+                let history = (1.2 * horizon).max(35.0).min(self.last_observed() + 1.0);
+                let width = history + horizon;
+                (self.last_observed() - history + 0.5, self.last_forecast() + 0.02 * width + 0.5)
+            }
+        }
+    }
+
+    /// What should be on screen now.
+    pub fn query(&self) -> Query {
+        Query {
+            horizon: self.controls.horizon,
+            interval: self.controls.interval,
+            distribution: self.controls.distribution,
+            seed: self.controls.seed,
+            threshold: self.controls.threshold,
+            window: self.window(),
+        }
+    }
+
+    /// Position of the read-out.
+    pub fn cursor_position(&self) -> f64 {
+        self.cursor.unwrap_or(self.last_forecast()).min(self.last_forecast())
+    }
+
+    /// Whether the fit failed and nobody has said yet that they know.
+    pub fn unread_failure(&self) -> bool {
+        self.failed() && !self.failure_seen
+    }
+
+    pub fn failed(&self) -> bool {
+        self.report.as_ref().is_some_and(|report| report.failed())
+    }
+
+    /// The name of one step, for sentences: "day" where the calendar does not say otherwise.
+    pub fn step_name(&self) -> &'static str {
+        use crate::series::CalendarUnit::*;
+        match self.document.series.axis.calendar.as_ref().map(|calendar| calendar.step) {
+            None => "day",
+            Some(step) if step.count != 1 => "step",
+            Some(step) => match step.unit {
+                Second => "second",
+                Minute => "minute",
+                Hour => "hour",
+                Day => "day",
+                Week => "week",
+                Month => "month",
+                Quarter => "quarter",
+                Year => "year",
+            },
+        }
+    }
+}

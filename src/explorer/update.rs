@@ -1,0 +1,313 @@
+//! How the state changes: a pure function of the state and an event.
+
+use std::sync::Arc;
+
+use crossterm::event::{Event as Input, KeyCode, KeyEvent};
+use ratatui::layout::Size;
+
+use super::action::{self, Action};
+use super::event::{Effect, Event};
+use super::state::{Controls, Document, Notice, Prompt, PromptKind, State, Viewport};
+use super::{copy, mouse, prompt};
+use crate::forecast::{Distribution, Horizon, PATHS, Probability};
+
+/// How many changes can be taken back.
+const UNDO: usize = 100;
+/// Steps the view shows at the least.
+const NARROWEST: f64 = 4.0;
+
+/// Changes the state and says what is to be done.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    let mut effects = match event {
+        Event::Terminal(input) => on_input(state, input),
+        Event::Figures(figures) => {
+            state.figures = Some(figures);
+            vec![]
+        }
+        Event::Checked(report) => {
+            state.report = Some(report);
+            vec![]
+        }
+        Event::ForecastFailed(why) | Event::LoadFailed(why) => {
+            complain(state, why);
+            vec![]
+        }
+        Event::Loaded(document) => {
+            on_loaded(state, document);
+            vec![]
+        }
+        Event::Exported(Ok(path)) => {
+            say(state, format!("written: {}", path.display()));
+            vec![]
+        }
+        Event::Exported(Err(why)) => {
+            complain(state, why);
+            vec![]
+        }
+        Event::Background(background) => {
+            state.theme = super::theme::Theme::new(state.theme.colors, background);
+            vec![]
+        }
+        Event::Continued => vec![Effect::Redraw],
+        Event::Terminate => vec![Effect::Quit],
+    };
+    // Whatever changed, the figures follow from the state: ask when the question is another one.
+    let query = state.query();
+    if state.asked.as_ref() != Some(&query) {
+        state.asked = Some(query.clone());
+        effects.push(Effect::Compute(query));
+    }
+    effects
+}
+
+fn on_input(state: &mut State, input: Input) -> Vec<Effect> {
+    match input {
+        Input::Resize(width, height) => {
+            state.size = Size::new(width, height);
+            vec![]
+        }
+        Input::Mouse(event) => mouse::on_mouse(state, event),
+        Input::Paste(text) => {
+            prompt::paste(state, &text);
+            vec![]
+        }
+        Input::Key(key) if key.is_press() || key.is_repeat() => on_key(state, key),
+        _ => vec![],
+    }
+}
+
+fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    if state.help.is_some() && let Some(effects) = in_help(state, key) {
+        return effects;
+    }
+    if state.prompt.is_some() && let Some(effects) = prompt::on_key(state, key) {
+        return effects;
+    }
+    state.notice = None;
+    match action::of_key(key) {
+        Some(action) => act(state, action),
+        None => vec![],
+    }
+}
+
+/// Keys while help is open; `None` leaves a key to the table of actions.
+fn in_help(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
+    let scroll = state.help.unwrap_or(0);
+    state.help = match key.code {
+        KeyCode::Down => Some(scroll.saturating_add(1)),
+        KeyCode::Up => Some(scroll.saturating_sub(1)),
+        KeyCode::PageDown | KeyCode::Char(' ') => Some(scroll.saturating_add(10)),
+        KeyCode::PageUp => Some(scroll.saturating_sub(10)),
+        KeyCode::Home => Some(0),
+        KeyCode::Char('q') | KeyCode::Enter => None,
+        _ => match action::of_key(key) {
+            Some(Action::Quit | Action::Suspend | Action::Redraw | Action::Mouse) => return None,
+            Some(Action::Help | Action::Back) => None,
+            _ => Some(scroll),
+        },
+    };
+    Some(vec![])
+}
+
+/// Does what a key or the pointer asked for.
+pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Horizon(by) => {
+            let now = state.controls.horizon.steps() as i64;
+            // The arrows stop at the usual limit; a longer horizon that was typed may shrink.
+            let most = i64::from(Horizon::USUAL_MAX).max(now);
+            let horizon = Horizon::new((now + i64::from(by)).clamp(1, most) as u32);
+            change(state, |controls| controls.horizon = horizon.unwrap_or(controls.horizon));
+        }
+        Action::Interval(by) => {
+            change(state, |controls| controls.interval = stepped(controls.interval, by));
+        }
+        Action::TypeHorizon => open(state, PromptKind::Horizon),
+        Action::TypeInterval => open(state, PromptKind::Interval),
+        Action::Zoom(by) => zoom(state, by, state.cursor.unwrap_or(state.last_observed())),
+        Action::ZoomReset => state.viewport = Viewport::Follow,
+        Action::Pan(tenths) => {
+            let (from, to) = state.window();
+            pan(state, from, to, f64::from(tenths) * (to - from) / 10.0);
+        }
+        Action::Cursor(by) => {
+            let at = state.cursor_position() + f64::from(by);
+            state.cursor = Some(at.clamp(0.0, state.last_forecast()));
+            show_cursor(state);
+        }
+        Action::CursorHome => {
+            state.cursor = None;
+            show_cursor(state);
+        }
+        Action::Threshold => threshold(state),
+        Action::Band => change(state, |controls| {
+            controls.distribution = match controls.distribution {
+                Distribution::Predictive => Distribution::Mean,
+                Distribution::Mean => Distribution::Predictive,
+            }
+        }),
+        Action::Paths => {
+            let shown = if state.controls.paths == 0 { 5.min(PATHS) } else { 0 };
+            change(state, |controls| controls.paths = shown);
+            open(state, PromptKind::Paths);
+        }
+        Action::Chains => change(state, |controls| controls.chains = !controls.chains),
+        Action::Seed => {
+            change(state, |controls| controls.seed = controls.seed.wrapping_add(1));
+            say(state, format!("seed {}", state.controls.seed));
+        }
+        Action::Undo => match state.undo.pop() {
+            Some(controls) => state.controls = controls,
+            None => say(state, "nothing to undo".into()),
+        },
+        Action::Export => open(state, PromptKind::Export),
+        Action::Copy => {
+            return match copy::figures(state) {
+                Some(text) => {
+                    say(state, format!("copied: {}", text.lines().next().unwrap_or_default()));
+                    vec![Effect::Copy(text)]
+                }
+                None => vec![],
+            };
+        }
+        Action::Reload => {
+            return match state.document.path {
+                Some(_) => {
+                    say(state, "reading the file again …".into());
+                    vec![Effect::Reload]
+                }
+                None => {
+                    say(state, "the demo is built in: nothing to read again".into());
+                    vec![]
+                }
+            };
+        }
+        Action::Acknowledge => state.failure_seen = state.failed(),
+        Action::Mouse => {
+            state.mouse = !state.mouse;
+            let now = if state.mouse { "mouse on" } else { "mouse off: the terminal selects text" };
+            say(state, now.into());
+            return vec![Effect::Mouse(state.mouse)];
+        }
+        Action::Help => state.help = Some(0),
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Back | Action::Quit => return vec![Effect::Quit],
+    }
+    vec![]
+}
+
+/// Changes the controls in a way that can be taken back.
+pub(super) fn change(state: &mut State, with: impl FnOnce(&mut Controls)) {
+    let before = state.controls;
+    with(&mut state.controls);
+    if state.controls != before {
+        remember(state, before);
+    }
+}
+
+/// Puts controls on the list of what can be taken back.
+pub(super) fn remember(state: &mut State, before: Controls) {
+    if state.undo.len() == UNDO {
+        state.undo.remove(0);
+    }
+    state.undo.push(before);
+}
+
+/// An interval some percentage points on. Beyond 99 % the points get finer, so that no arrow
+/// ever reaches 100 %.
+pub(super) fn stepped(interval: Probability, by: i32) -> Probability {
+    const FINE: [f64; 4] = [99.5, 99.9, 99.95, 99.99];
+    let mut percent = interval.get() * 100.0;
+    for _ in 0..by.abs() {
+        percent = if by > 0 {
+            match FINE.iter().find(|fine| **fine > percent + 1e-9) {
+                Some(fine) if percent >= 99.0 - 1e-9 => *fine,
+                Some(_) => (percent + 1e-9).floor() + 1.0,
+                None => percent,
+            }
+        } else {
+            match FINE.iter().rfind(|fine| **fine < percent - 1e-9) {
+                Some(fine) => *fine,
+                None => ((percent - 1e-9).ceil() - 1.0).max(1.0),
+            }
+        };
+    }
+    Probability::new(percent / 100.0).unwrap_or(interval)
+}
+
+fn open(state: &mut State, kind: PromptKind) {
+    let before = state.controls;
+    state.prompt = Some(Prompt { kind, text: String::new(), error: None, before });
+}
+
+/// Switches the threshold off, or on at a round value that the fan passes.
+fn threshold(state: &mut State) {
+    if state.controls.threshold.is_some() {
+        change(state, |controls| controls.threshold = None);
+        return;
+    }
+    let Some(figures) = &state.figures else {
+        return;
+    };
+    let fan = &figures.forecast;
+    let step = fan.nearest(state.cursor_position()).unwrap_or(fan.len().saturating_sub(1));
+    if let (Some(mean), Some(band)) = (fan.mean.get(step), fan.bands.first()) {
+        let above = band.upper[step] - mean;
+        let value = mean + 0.5 * above;
+        let unit = 10f64.powf(above.abs().max(1e-300).log10().floor());
+        let round = (value / unit).round() * unit;
+        let value = if round.is_finite() { round } else { value };
+        open(state, PromptKind::Threshold);
+        state.controls.threshold = Some(value);
+    }
+}
+
+/// Magnifies around a position that stays where it is on screen.
+pub(super) fn zoom(state: &mut State, by: i32, around: f64) {
+    let (from, to) = state.window();
+    let around = around.clamp(from, to);
+    let factor = 0.8f64.powi(by);
+    let widest = state.last_forecast() + 2.0 + 0.1 * state.last_forecast();
+    let width = ((to - from) * factor).clamp(NARROWEST, widest.max(NARROWEST));
+    let share = (around - from) / (to - from);
+    let from = around - share * width;
+    pan(state, from, from + width, 0.0);
+}
+
+/// Shows a window moved by some steps, kept to where there is something to see.
+pub(super) fn pan(state: &mut State, from: f64, to: f64, by: f64) {
+    let width = to - from;
+    let (first, last) = (-0.05 * width - 0.5, state.last_forecast() + 0.05 * width + 0.5);
+    let from = (from + by).min(last - width).max(first);
+    state.viewport = Viewport::Fixed { from, to: from + width };
+}
+
+/// Moves a fixed window so that the read-out is inside.
+fn show_cursor(state: &mut State) {
+    let (from, to) = state.window();
+    let at = state.cursor_position();
+    if at < from {
+        pan(state, from, to, at - from - 1.0);
+    } else if at > to {
+        pan(state, from, to, at - to + 1.0);
+    }
+}
+
+fn on_loaded(state: &mut State, document: Arc<Document>) {
+    say(state, format!("{} changed on disk and was read again", document.name));
+    state.document = document;
+    state.figures = None;
+    state.report = None;
+    state.failure_seen = false;
+    state.asked = None;
+    state.cursor = state.cursor.map(|at| at.min(state.last_forecast()));
+}
+
+pub(super) fn say(state: &mut State, text: String) {
+    state.notice = Some(Notice { text, problem: false });
+}
+
+pub(super) fn complain(state: &mut State, text: String) {
+    state.notice = Some(Notice { text, problem: true });
+}

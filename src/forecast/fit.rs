@@ -1,0 +1,65 @@
+//! A trace with its model and its series: all that a forecast needs.
+
+use ndarray::Array2;
+
+use super::Forecaster;
+use crate::model::{Model, ModelError};
+use crate::series::Series;
+use crate::trace::{Trace, TraceError};
+
+/// A fitted model, ready to forecast.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    pub trace: Trace,
+    pub model: Model,
+    pub series: Series,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum FitError {
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    #[error(
+        "the trace has no observed data, so nothing says where the forecast starts; name the series it was fitted to with --data FILE.csv"
+    )]
+    NoSeries,
+    #[error("the series has no rows; a forecast needs at least one observation to start from")]
+    EmptySeries,
+}
+
+impl Fit {
+    /// Puts a trace together with its model and series: the model named explicitly, else the
+    /// one the file holds, else the built-in one with the same parameters; the series given,
+    /// else the file's own.
+    ///
+    /// # Errors
+    /// When there is no such model or no series, or a draw of a parameter is not finite.
+    pub fn assemble(
+        trace: Trace,
+        model: Option<Model>,
+        series: Option<Series>,
+    ) -> Result<Self, FitError> {
+        let names: Vec<&str> = trace.parameters.iter().map(|p| p.name.as_str()).collect();
+        let model = Model::resolve(model, trace.origin.model.as_deref(), &names)?;
+        model.bind(&names)?;
+        let needed: Vec<&str> = model.parameters().iter().map(|p| p.name.as_str()).collect();
+        trace.require_finite(&needed)?;
+        let series = series.or_else(|| trace.observed.clone()).ok_or(FitError::NoSeries)?;
+        if series.values.is_empty() {
+            return Err(FitError::EmptySeries);
+        }
+        Ok(Self { trace, model, series })
+    }
+
+    /// A forecaster that uses at most `most` draws.
+    ///
+    /// # Errors
+    /// As [`Forecaster::new`]; none after [`Fit::assemble`].
+    pub fn forecaster(&self, most: usize) -> Result<Forecaster, ModelError> {
+        let parameters: Vec<(&str, &Array2<f64>)> =
+            self.trace.parameters.iter().map(|p| (p.name.as_str(), &p.draws)).collect();
+        Forecaster::new(&self.model, &parameters, self.series.axis.clone(), most)
+    }
+}

@@ -1,0 +1,205 @@
+//! A model bound to posterior draws, drawn from at any step.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+use super::step::{PATHS, Step, sort};
+use crate::model::{Arguments, BoundModel, Family, Model, ModelError, Scratch};
+use crate::series::TimeAxis;
+
+/// What the bands are bands of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distribution {
+    /// Of a future observation: uncertain parameters and noise.
+    Predictive,
+    /// Of the mean alone: uncertain parameters, no noise. Narrower, and not where observations
+    /// will fall.
+    Mean,
+}
+
+/// Why a forecast cannot be given.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ForecastError {
+    #[error(
+        "the model gives no finite value at {label} for draw {draw}; check that the model belongs to this trace and that its parameters keep to their supports (sigma > 0)"
+    )]
+    NotFinite { label: String, draw: usize },
+}
+
+/// A model bound to the draws of its parameters.
+#[derive(Debug, Clone)]
+pub struct Forecaster {
+    model: BoundModel,
+    /// Draws of each parameter of the model, chain after chain.
+    columns: Vec<Vec<f64>>,
+    /// The draws of each chain.
+    chains: Vec<Range<usize>>,
+    draws_in_trace: usize,
+    axis: TimeAxis,
+}
+
+impl Forecaster {
+    /// Binds a model to `parameters`, each of them chains × draws of the same shape, for a
+    /// series with this axis. More than `most` draws are thinned evenly, chain by chain.
+    ///
+    /// # Errors
+    /// When the model has a parameter that is not there.
+    pub fn new(
+        model: &Model,
+        parameters: &[(&str, &Array2<f64>)],
+        axis: TimeAxis,
+        most: usize,
+    ) -> Result<Self, ModelError> {
+        let names: Vec<&str> = parameters.iter().map(|(name, _)| *name).collect();
+        model.bind(&names)?;
+        // Bound again to just the parameters the model has: others need no copy.
+        let needed: Vec<&str> = model.parameters().iter().map(|p| p.name.as_str()).collect();
+        let used: Vec<_> = parameters.iter().filter(|(name, _)| needed.contains(name)).collect();
+        let bound = model.bind(&used.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
+
+        let (chains, draws) = used.first().map_or((0, 0), |(_, draws)| draws.dim());
+        let stride = (chains * draws).div_ceil(most.max(1)).max(1);
+        let thin = |draws: &Array2<f64>| {
+            let rows = draws.rows().into_iter();
+            rows.flat_map(|row| row.into_iter().step_by(stride).copied().collect::<Vec<_>>()).collect()
+        };
+        let kept = draws.div_ceil(stride);
+        Ok(Self {
+            model: bound,
+            columns: used.iter().map(|(_, draws)| thin(draws)).collect(),
+            chains: (0..chains).map(|chain| chain * kept..(chain + 1) * kept).collect(),
+            draws_in_trace: chains * draws,
+            axis,
+        })
+    }
+
+    /// The same with at most `most` draws.
+    pub fn thinned(&self, most: usize) -> Self {
+        let stride = self.draws().div_ceil(most.max(1)).max(1);
+        let thin = |column: &Vec<f64>| {
+            let chains = self.chains.iter();
+            chains.flat_map(|chain| column[chain.clone()].iter().step_by(stride).copied()).collect()
+        };
+        let columns: Vec<Vec<f64>> = self.columns.iter().map(thin).collect();
+        let mut start = 0;
+        let chains = self.chains.iter().map(|chain| {
+            let end = start + chain.len().div_ceil(stride);
+            std::mem::replace(&mut start, end)..end
+        });
+        let chains = chains.collect();
+        Self { model: self.model.clone(), columns, chains, axis: self.axis.clone(), ..*self }
+    }
+
+    /// Draws that forecasts are made from.
+    pub fn draws(&self) -> usize {
+        self.chains.last().map_or(0, |chain| chain.end)
+    }
+
+    /// Draws the trace has; more than [`Self::draws`] when they were thinned.
+    pub fn draws_in_trace(&self) -> usize {
+        self.draws_in_trace
+    }
+
+    pub fn axis(&self) -> &TimeAxis {
+        &self.axis
+    }
+
+    /// Position on the axis of a step: 0 is the first after the training data, negative steps
+    /// lie within them.
+    pub fn position(&self, step: i64) -> f64 {
+        self.axis.last_position() + 1.0 + step as f64
+    }
+
+    /// The distributions of some steps. The noise of a draw depends on the seed, the draw and
+    /// the step alone: a shorter horizon is a prefix of a longer one.
+    ///
+    /// # Errors
+    /// When the model gives a value that is not finite.
+    pub fn steps(
+        &self,
+        distribution: Distribution,
+        seed: u64,
+        steps: impl IntoIterator<Item = i64>,
+    ) -> Result<Vec<Step>, ForecastError> {
+        let steps: Vec<i64> = steps.into_iter().collect();
+        steps
+            .into_par_iter()
+            .map_init(Scratch::default, |scratch, step| {
+                self.step(distribution, seed, step, scratch)
+            })
+            .collect()
+    }
+
+    fn step(
+        &self,
+        distribution: Distribution,
+        seed: u64,
+        step: i64,
+        scratch: &mut Scratch,
+    ) -> Result<Step, ForecastError> {
+        let arguments = self.arguments(step, scratch);
+        let expected: Vec<f64> = (0..self.draws()).map(|s| expectation(&arguments, s)).collect();
+        let chain_means = self.chains.iter().map(|chain| mean(&expected[chain.clone()])).collect();
+        let overall = mean(&expected);
+        let mut draws = match distribution {
+            Distribution::Mean => expected,
+            Distribution::Predictive => {
+                let mut rng = generator(seed, step);
+                (0..self.draws()).map(|s| arguments.family.sample(arguments.at(s), &mut rng)).collect()
+            }
+        };
+        if let Some(draw) = draws.iter().position(|value| !value.is_finite()) {
+            return Err(self.not_finite(step, draw));
+        }
+        let paths = self.path_draws().map(|s| draws[s]).collect();
+        sort(&mut draws);
+        Ok(Step { mean: overall, chain_means, paths, sorted: draws })
+    }
+
+    pub(super) fn not_finite(&self, step: i64, draw: usize) -> ForecastError {
+        ForecastError::NotFinite { label: self.axis.label(self.position(step)), draw }
+    }
+
+    pub(super) fn arguments<'a>(&'a self, step: i64, scratch: &'a mut Scratch) -> Arguments<'a> {
+        let columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
+        self.model.arguments(&columns, self.axis.t(self.position(step)), scratch)
+    }
+
+    /// The draws whose paths are kept: spread evenly, none at the very ends.
+    fn path_draws(&self) -> impl Iterator<Item = usize> {
+        let (draws, paths) = (self.draws(), PATHS.min(self.draws()));
+        (0..paths).map(move |path| (2 * path + 1) * draws / (2 * paths))
+    }
+}
+
+/// A draw's expected value, or its location where it has none (Student's t with nu <= 1).
+pub(super) fn expectation(arguments: &Arguments<'_>, draw: usize) -> f64 {
+    let of_draw = arguments.at(draw);
+    let mean = arguments.family.mean(of_draw);
+    match arguments.family {
+        Family::StudentT if mean.is_nan() => of_draw[1],
+        _ => mean,
+    }
+}
+
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// A stream of random numbers of its own for each seed and step.
+fn generator(seed: u64, step: i64) -> Xoshiro256PlusPlus {
+    Xoshiro256PlusPlus::seed_from_u64(scramble(scramble(seed) ^ step as u64))
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): neighbouring seeds and steps give
+/// streams that have nothing to do with one another.
+fn scramble(seed: u64) -> u64 {
+    let z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
