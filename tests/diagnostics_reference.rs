@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use fanchart::diagnostics::*;
-use ndarray::Array2;
+use fanchart::trace::SamplerStats;
+use ndarray::{Array2, Ix2};
+use netcdf_reader::{NcFile, NcOpenOptions, NcReadable};
 use serde_json::Value;
 
 const RELATIVE: f64 = 1e-9;
@@ -192,5 +194,174 @@ fn numbers(value: &Value) -> Vec<f64> {
                 .unwrap_or_else(|_| panic!("{text} is not a number")),
         ],
         number => vec![number.as_f64().expect("a number")],
+    }
+}
+
+#[test]
+fn whole_traces_agree_with_arviz() {
+    for (artifact, folder) in [("trace.nc", "converged"), ("stuck-chain.nc", "stuck-chain")] {
+        let trace = Artifact::open(artifact);
+        let expected = fixture(&format!("{folder}/diagnostics.json"));
+        let mut wrong = Vec::new();
+        let mut compared = 0;
+        let mut hold = |name: &str, key: &str, ours: &[f64], theirs: &Value| {
+            compared += 1;
+            // mean/sd is over 8000 here, and the one-pass variances of 0.23 lose that squared:
+            // `split_r_hat_of_period_is_exact` has the figures of exact arithmetic.
+            let of_variances = ["rhat_split", "ess_mean", "mcse_mean"].contains(&key);
+            let relative = if name == "period" && of_variances {
+                1e-7
+            } else {
+                RELATIVE
+            };
+            if !agree(ours, &numbers(theirs), relative) {
+                wrong.push(format!(
+                    "{folder} {name} {key}: {ours:?}, ArviZ {:?}",
+                    numbers(theirs)
+                ));
+            }
+        };
+        for (name, columns) in entries(&expected["summary"]) {
+            let draws = trace.read::<f64>(&format!("posterior/{name}"));
+            let summary = summarise(&[draws.view()], Convention::Arviz023)[0];
+            for (column, value) in entries(columns) {
+                hold(name, column, &[column_of(&summary, column)], value);
+            }
+            let sample = Sample::new(draws.view());
+            for (key, value) in entries(&expected["extra"][name]) {
+                let ours = match key {
+                    "median" => vec![median(sample.sorted())],
+                    "eti_94" => eti(sample.sorted(), 0.94).to_vec(),
+                    "hdi_50" => hdi(sample.sorted(), 0.5).to_vec(),
+                    "hdi_94" => hdi(sample.sorted(), 0.94).to_vec(),
+                    "ess_quantile_05" => vec![sample.ess_quantile(0.05)],
+                    "mcse_quantile_05" => vec![sample.mcse_quantile(0.05)],
+                    // A chain that never moves has no autocorrelation; ArviZ lists that of the
+                    // rounding of its mean.
+                    "autocorrelation" if folder == "stuck-chain" => continue,
+                    "autocorrelation" => autocorrelation(draws.row(0))[..20].to_vec(),
+                    "mean_per_chain" => draws.outer_iter().map(mean).collect(),
+                    _ => figures(&sample, &draws, key).expect("a known key"),
+                };
+                hold(name, key, &ours, value);
+            }
+        }
+        hold(
+            "energy",
+            "bfmi",
+            &bfmi(trace.read::<f64>("sample_stats/energy").view()),
+            &expected["bfmi"],
+        );
+        assert!(
+            wrong.is_empty(),
+            "{} of {compared} differ:\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
+        assert!(compared > 100, "only {compared} figures compared");
+    }
+}
+
+#[test]
+fn split_r_hat_of_period_is_exact() {
+    // By rational arithmetic over the very same binary fractions.
+    for (artifact, exact) in [
+        ("trace.nc", 0.9995836099727092),
+        ("stuck-chain.nc", 1.5852721123285944),
+    ] {
+        let draws = Artifact::open(artifact).read::<f64>("posterior/period");
+        let r_hat = potential_scale_reduction(split(draws.view()).view());
+        assert!(
+            (r_hat - exact).abs() < 1e-12,
+            "{artifact}: {r_hat}, exactly {exact}"
+        );
+    }
+}
+
+#[test]
+fn a_converged_trace_passes() {
+    let report = Artifact::open("trace.nc").check();
+    assert_eq!(report.verdict, Verdict::Pass, "{report:#?}");
+    assert!(
+        report
+            .checks
+            .iter()
+            .all(|check| check.status == Status::Pass),
+        "{report:#?}"
+    );
+    assert_eq!(
+        (report.divergences, report.chains, report.draws),
+        (Some(0), 2, 2000)
+    );
+    assert_eq!(report.headline(), "converged: 5 parameters, 2 chains agree");
+}
+
+#[test]
+fn a_stuck_chain_fails_and_is_named() {
+    let report = Artifact::open("stuck-chain.nc").check();
+    assert_eq!(report.verdict, Verdict::Fail);
+    assert_eq!(report.divergences, Some(1998));
+    let status = |name| {
+        report
+            .checks
+            .iter()
+            .find(|c| c.name == name)
+            .map(|c| c.status)
+    };
+    for name in ["r_hat", "ess", "divergences", "chains_agree"] {
+        assert_eq!(status(name), Some(Status::Fail), "{name}");
+    }
+    let apart = report
+        .checks
+        .iter()
+        .find(|c| c.name == "chains_agree")
+        .expect("the check");
+    assert_eq!(
+        apart.message,
+        "Chain 0 sits at intercept 10.38, slope 0.0491, sigma 2.20; chain 1 at 9.93, 0.0503, 0.94."
+    );
+    assert_eq!(report.headline(), "chain 0 sits at sigma 2.20, not 0.94");
+}
+
+/// A trace of `artifacts/`, read array by array.
+struct Artifact(NcFile);
+
+impl Artifact {
+    fn open(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+            .join("artifacts")
+            .join(name);
+        let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        Self(NcFile::from_owner(bytes, NcOpenOptions::default()).expect("a NetCDF file"))
+    }
+
+    fn read<T: NcReadable>(&self, variable: &str) -> Array2<T> {
+        let array = self
+            .0
+            .read_variable::<T>(variable)
+            .unwrap_or_else(|e| panic!("{variable}: {e}"));
+        array.into_dimensionality::<Ix2>().expect("chains × draws")
+    }
+
+    fn check(&self) -> CheckReport {
+        let names = ["intercept", "slope", "amplitude", "period", "sigma"];
+        let draws = names.map(|name| self.read::<f64>(&format!("posterior/{name}")));
+        let parameters: Vec<_> = names
+            .into_iter()
+            .zip(draws.iter().map(|draws| draws.view()))
+            .collect();
+        let flag = |name: &str| {
+            Some(
+                self.read::<i8>(&format!("sample_stats/{name}"))
+                    .mapv(|x| x != 0),
+            )
+        };
+        let sampler = SamplerStats {
+            diverging: flag("diverging"),
+            reached_max_tree_depth: flag("reached_max_treedepth"),
+            energy: Some(self.read("sample_stats/energy")),
+            ..SamplerStats::default()
+        };
+        core_checks(&parameters, &sampler, Convention::Arviz023)
     }
 }

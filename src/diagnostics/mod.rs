@@ -18,6 +18,8 @@
 //! Markov chain Monte Carlo", Statistical Science 7(4). Each file names its own.
 
 mod autocovariance;
+mod chain_checks;
+mod chains_agree;
 mod energy;
 mod ess;
 mod interval;
@@ -27,8 +29,10 @@ mod quantile;
 mod r_hat;
 mod rank;
 mod sample;
+mod sampler_checks;
 mod split;
 mod summary;
+mod verdict;
 
 pub use autocovariance::{Autocovariance, autocorrelation};
 pub use energy::bfmi;
@@ -41,6 +45,7 @@ pub use rank::{average_ranks, normal_scores};
 pub use sample::Sample;
 pub use split::split;
 pub use summary::{ParameterSummary, summarise};
+pub use verdict::{Check, CheckReport, Status, Verdict, core_checks};
 
 /// Which line of ArviZ to agree with, where the two differ.
 ///

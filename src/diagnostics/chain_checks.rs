@@ -1,0 +1,223 @@
+//! Checks of the draws: r_hat and the effective sample size.
+
+use ndarray::ArrayView2;
+
+use super::summary::ParameterSummary;
+use super::verdict::{Check, Status};
+
+/// Vehtari et al. 2021.
+const MOST_R_HAT: f64 = 1.01;
+/// Vehtari et al. 2021.
+const LEAST_ESS_A_CHAIN: f64 = 100.0;
+/// Beyond this many times the draws, more of them is no remedy.
+const WORTH_EXTENDING: f64 = 20.0;
+
+/// A parameter with its figures.
+pub(super) struct Assessed<'a> {
+    pub name: &'a str,
+    /// chains × draws.
+    pub draws: ArrayView2<'a, f64>,
+    pub summary: &'a ParameterSummary,
+}
+
+impl Assessed<'_> {
+    /// The first draw that is not a number one can count with, as (chain, draw).
+    fn not_finite(&self) -> Option<(usize, usize)> {
+        self.draws
+            .indexed_iter()
+            .find(|(_, x)| !x.is_finite())
+            .map(|(place, _)| place)
+    }
+
+    pub fn r_hat_fails(&self) -> bool {
+        self.r_hat().is_some_and(|r_hat| r_hat > MOST_R_HAT)
+    }
+
+    /// `None` where undefined. An infinite draw hides in the ranks: it undoes the figure too.
+    fn r_hat(&self) -> Option<f64> {
+        Some(self.summary.r_hat).filter(|r_hat| !r_hat.is_nan() && self.not_finite().is_none())
+    }
+
+    /// The smaller one, with its name.
+    fn ess(&self) -> Option<(f64, &'static str)> {
+        let ParameterSummary {
+            ess_bulk, ess_tail, ..
+        } = *self.summary;
+        let smaller = if ess_tail < ess_bulk {
+            (ess_tail, "tails")
+        } else {
+            (ess_bulk, "bulk")
+        };
+        (!ess_bulk.is_nan() && !ess_tail.is_nan() && self.not_finite().is_none()).then_some(smaller)
+    }
+
+    /// Why a figure of this parameter is undefined: in a few words, in a sentence, and what to do.
+    fn undefined(&self) -> (String, String, &'static str) {
+        let name = self.name;
+        let (chains, draws) = self.draws.dim();
+        if chains == 0 || draws == 0 {
+            (
+                "no draws".into(),
+                "The trace has no draws.".into(),
+                "Fit the model, or check that the right file was given.",
+            )
+        } else if let Some((chain, draw)) = self.not_finite() {
+            let value = self.draws[(chain, draw)];
+            (
+                format!("{name} has a draw that is {value}"),
+                format!("Draw {draw} of chain {chain} of {name} is {value}, not a finite number."),
+                "Find out where it comes from and fit again.",
+            )
+        } else if draws < 4 {
+            (
+                format!("only {draws} draws a chain"),
+                format!("{draws} draws a chain are too few to judge anything."),
+                "Fit again with at least 1000 draws a chain.",
+            )
+        } else if chains == 1 {
+            (
+                "one chain: agreement cannot be judged".into(),
+                "There is one chain only, so nothing shows whether another would agree with it."
+                    .into(),
+                "Fit again with four chains (`--chains 4`).",
+            )
+        } else if self.draws.iter().any(|x| *x != self.draws[(0, 0)]) {
+            (
+                format!("{name} is too large to judge"),
+                format!(
+                    "The squares of the draws of {name} are beyond what the computer can count."
+                ),
+                "Put the data on another scale and fit again.",
+            )
+        } else {
+            (
+                format!("{name} never changes"),
+                format!(
+                    "Every draw of {name} is {}: it is fixed, or the sampler never moved.",
+                    self.draws[(0, 0)]
+                ),
+                "Leave a fixed quantity out of the posterior; if it is not meant to be fixed, fit again.",
+            )
+        }
+    }
+
+    fn unknown(&self, check: &'static str) -> Check {
+        let (headline, message, advice) = self.undefined();
+        Check::new(check, Status::Unknown, headline, message)
+            .about(self.name)
+            .advise(advice)
+    }
+}
+
+/// Nothing to check is no pass.
+fn no_parameters(check: &'static str) -> Check {
+    Check::new(
+        check,
+        Status::Unknown,
+        "no parameters to judge",
+        "The posterior has no scalar parameter to judge.",
+    )
+    .advise("Open a trace that keeps the model's parameters, not only derived quantities.")
+}
+
+/// Fails where any parameter's r_hat is over the limit.
+pub(super) fn r_hat(parameters: &[Assessed<'_>]) -> Check {
+    const NAME: &str = "r_hat";
+    let judged = parameters.iter().filter_map(|p| Some((p, p.r_hat()?)));
+    let worst = judged.max_by(|a, b| a.1.total_cmp(&b.1));
+    let over = parameters.iter().filter(|p| p.r_hat_fails()).count();
+    match (worst, parameters.iter().find(|p| p.r_hat().is_none())) {
+        (Some((p, value)), _) if over > 0 => {
+            let figure = r_hat_text(value);
+            let message = format!(
+                "r_hat of {} is {figure}, {MOST_R_HAT} is the most; {over} of {} parameters are over it: \
+                 the chains have not settled on one distribution.",
+                p.name,
+                parameters.len()
+            );
+            Check::new(NAME, Status::Fail, format!("r_hat {figure} for {}: the chains disagree", p.name), message)
+                .measured(value, MOST_R_HAT)
+                .about(p.name)
+                .advise("Do not read the forecast. Fit again with more tuning (`--tune 2000`) and another seed; `fanchart fit` looks for good starting values first.")
+        }
+        (_, Some(p)) => p.unknown(NAME),
+        (Some((p, value)), None) => {
+            let figure = r_hat_text(value);
+            let message = format!(
+                "The chains agree: the largest r_hat is {figure} ({}), {MOST_R_HAT} is the most.",
+                p.name
+            );
+            Check::new(
+                NAME,
+                Status::Pass,
+                format!("largest r_hat {figure}"),
+                message,
+            )
+            .measured(value, MOST_R_HAT)
+            .about(p.name)
+        }
+        (None, None) => no_parameters(NAME),
+    }
+}
+
+/// Enough digits to see on which side of the limit it is.
+fn r_hat_text(value: f64) -> String {
+    match value {
+        _ if value.is_infinite() => "infinite".into(),
+        _ if value < 1.1 => format!("{value:.4}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+/// Fails where any parameter's bulk or tail draws are worth too few independent ones.
+pub(super) fn ess(parameters: &[Assessed<'_>]) -> Check {
+    const NAME: &str = "ess";
+    let judged = parameters.iter().filter_map(|p| Some((p, p.ess()?)));
+    let worst = judged.min_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    let wanted = |p: &Assessed<'_>| LEAST_ESS_A_CHAIN * p.draws.nrows() as f64;
+    match (worst, parameters.iter().find(|p| p.ess().is_none())) {
+        (Some((p, (value, part))), _) if value < wanted(p) => {
+            let wanted = wanted(p);
+            let message = format!(
+                "In the {part} of {} the {} draws are worth {value:.0} independent ones; {wanted} are wanted, \
+                 {LEAST_ESS_A_CHAIN} a chain.",
+                p.name,
+                p.draws.len()
+            );
+            let times = wanted / value;
+            let advice = if times > WORTH_EXTENDING {
+                "More draws will not help: the chains barely move. Look at r_hat and the divergences first.".to_owned()
+            } else {
+                let draws = (times * 1.2 * p.draws.ncols() as f64 / 100.0).ceil() * 100.0;
+                format!("Fit again with about {draws} draws a chain (`--draws {draws}`).")
+            };
+            Check::new(
+                NAME,
+                Status::Fail,
+                format!("{value:.0} effective draws of {}, {wanted} wanted", p.name),
+                message,
+            )
+            .measured(value, wanted)
+            .about(p.name)
+            .advise(advice)
+        }
+        (_, Some(p)) => p.unknown(NAME),
+        (Some((p, (value, part))), None) => {
+            let message = format!(
+                "Enough draws: at least {value:.0} independent ones ({} of {}), {} are wanted.",
+                part,
+                p.name,
+                wanted(p)
+            );
+            Check::new(
+                NAME,
+                Status::Pass,
+                format!("{value:.0} effective draws"),
+                message,
+            )
+            .measured(value, wanted(p))
+            .about(p.name)
+        }
+        (None, None) => no_parameters(NAME),
+    }
+}
