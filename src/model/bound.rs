@@ -155,3 +155,114 @@ impl<'a> Arguments<'a> {
         self.columns[argument]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 6] = [
+        "sigma",
+        "period",
+        "extra",
+        "intercept",
+        "slope",
+        "amplitude",
+    ];
+    const DRAWS: [[f64; 2]; 6] = [
+        [1.0, 1.1],
+        [7.0, 7.01],
+        [-9.0, -9.0],
+        [10.0, 10.2],
+        [0.05, 0.049],
+        [3.0, 2.9],
+    ];
+
+    fn columns() -> Vec<&'static [f64]> {
+        DRAWS.iter().map(|draws| &draws[..]).collect()
+    }
+
+    #[test]
+    fn sine_is_the_formula_of_its_file() {
+        let bound = Model::built_in("sine").unwrap().bind(&NAMES).unwrap();
+        let t = 366.0;
+        let mut scratch = Scratch::default();
+        let mut means = [0.0; 2];
+        bound.mean(&columns(), t, &mut means, &mut scratch);
+        for draw in 0..2 {
+            let [sigma, period, _, intercept, slope, amplitude] = DRAWS.map(|draws| draws[draw]);
+            let expected =
+                intercept + slope * t + amplitude * (2.0 * std::f64::consts::PI * t / period).sin();
+            assert!((means[draw] - expected).abs() < 1e-14);
+            let arguments = bound.arguments(&columns(), t, &mut scratch);
+            assert_eq!(arguments.at(draw), [means[draw], sigma, 0.0]);
+        }
+    }
+
+    #[test]
+    fn an_argument_that_is_a_parameter_is_not_copied() {
+        let bound = Model::built_in("sine").unwrap().bind(&NAMES).unwrap();
+        let mut scratch = Scratch::default();
+        let columns = columns();
+        let arguments = bound.arguments(&columns, 0.0, &mut scratch);
+        let Column::Lanes(sigma) = arguments.column(1) else {
+            panic!("sigma differs between draws");
+        };
+        assert!(std::ptr::eq(sigma, columns[0]));
+    }
+
+    #[test]
+    fn counts_take_the_exponential_of_the_mean() {
+        let model = Model::parse(
+            "mean = 'a * t'\nlikelihood = 'NegativeBinomial(exp(mean), 3)'",
+            "counts",
+        )
+        .unwrap();
+        let bound = model.bind(&["a"]).unwrap();
+        let mut scratch = Scratch::default();
+        let arguments = bound.arguments(&[&[0.5, 0.25]], 4.0, &mut scratch);
+        assert_eq!(arguments.family, Family::NegativeBinomial);
+        assert_eq!(arguments.at(1), [1.0_f64.exp(), 3.0, 0.0]);
+        assert_eq!(arguments.column(1), Column::Uniform(3.0));
+    }
+
+    #[test]
+    fn scratch_can_be_used_by_one_model_after_another() {
+        let mut scratch = Scratch::default();
+        let sine = Model::built_in("sine").unwrap().bind(&NAMES).unwrap();
+        let line = Model::parse("mean = 'slope * t'\nlikelihood = 'Poisson(mean)'", "line")
+            .unwrap()
+            .bind(&NAMES)
+            .unwrap();
+        let columns = columns();
+        sine.arguments(&columns, 3.0, &mut scratch);
+        assert_eq!(
+            line.arguments(&columns, 2.0, &mut scratch).at(0),
+            [0.1, 0.0, 0.0]
+        );
+        assert_eq!(
+            sine.arguments(&columns, 0.0, &mut scratch).at(1),
+            [10.2, 1.1, 0.0]
+        );
+    }
+
+    #[test]
+    fn a_missing_parameter_is_named_with_the_variables_there_are() {
+        let error = Model::built_in("sine")
+            .unwrap()
+            .bind(&["intercept", "slope", "amp", "periods", "sigma"])
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "model 'sine' needs the parameter 'amplitude', which is not among the trace's \
+             variables: intercept, slope, amp, periods, sigma"
+        );
+        let error = Model::parse("mean = 'period'\nlikelihood = 'Poisson(mean)'", "m")
+            .unwrap()
+            .bind(&["periods"])
+            .unwrap_err();
+        assert!(
+            error.to_string().ends_with("did you mean 'periods'?"),
+            "{error}"
+        );
+    }
+}

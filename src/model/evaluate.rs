@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::expression::{BinaryOperator, UnaryOperator};
+use super::fastmath;
 use super::program::{Operation, Program};
 
 /// Lanes a block.
@@ -159,9 +160,14 @@ impl Program {
                 Cell::Block(block) => Column::Lanes(&earlier[block][..lanes.len()]),
             };
             match *operation {
-                Operation::Unary(operator, a) => operator.apply_all(operand(a), out),
+                Operation::Unary(operator, a) => {
+                    // Of a uniform operand the result is uniform too, and has no block.
+                    if let Column::Lanes(a) = operand(a) {
+                        operator.apply_all(a, out);
+                    }
+                }
                 Operation::Binary(operator, a, b) => {
-                    operator.apply_all(operand(a), operand(b), out)
+                    operator.apply_all(operand(a), operand(b), out);
                 }
                 Operation::Constant(_) | Operation::Input(_) => {}
             }
@@ -174,8 +180,8 @@ impl UnaryOperator {
     pub fn apply(self, a: f64) -> f64 {
         match self {
             Self::Negate => -a,
-            Self::Sin => a.sin(),
-            Self::Cos => a.cos(),
+            Self::Sin => fastmath::sin(a),
+            Self::Cos => fastmath::cos(a),
             Self::Tan => a.tan(),
             Self::Exp => a.exp(),
             Self::Log => a.ln(),
@@ -186,11 +192,11 @@ impl UnaryOperator {
         }
     }
 
-    fn apply_all(self, a: Column<'_>, out: &mut [f64]) {
+    fn apply_all(self, a: &[f64], out: &mut [f64]) {
         match self {
             Self::Negate => map(a, out, |a| -a),
-            Self::Sin => map(a, out, f64::sin),
-            Self::Cos => map(a, out, f64::cos),
+            Self::Sin => fastmath::sin_all(a, out),
+            Self::Cos => fastmath::cos_all(a, out),
             Self::Tan => map(a, out, f64::tan),
             Self::Exp => map(a, out, f64::exp),
             Self::Log => map(a, out, f64::ln),
@@ -242,26 +248,22 @@ fn max(a: f64, b: f64) -> f64 {
     if a > b || a.is_nan() { a } else { b }
 }
 
-fn map(a: Column<'_>, out: &mut [f64], f: impl Fn(f64) -> f64) {
-    match a {
-        Column::Uniform(a) => out.fill(f(a)),
-        Column::Lanes(a) => {
-            for (out, a) in out.iter_mut().zip(a) {
-                *out = f(*a);
-            }
-        }
+fn map(a: &[f64], out: &mut [f64], f: impl Fn(f64) -> f64) {
+    for (out, a) in out.iter_mut().zip(a) {
+        *out = f(*a);
     }
 }
 
 fn zip(a: Column<'_>, b: Column<'_>, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
     match (a, b) {
-        (a, Column::Uniform(b)) => map(a, out, |a| f(a, b)),
-        (Column::Uniform(a), b) => map(b, out, |b| f(a, b)),
+        (Column::Lanes(a), Column::Uniform(b)) => map(a, out, |a| f(a, b)),
+        (Column::Uniform(a), Column::Lanes(b)) => map(b, out, |b| f(a, b)),
         (Column::Lanes(a), Column::Lanes(b)) => {
             for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
                 *out = f(*a, *b);
             }
         }
+        (Column::Uniform(a), Column::Uniform(b)) => out.fill(f(a, b)),
     }
 }
 

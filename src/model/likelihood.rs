@@ -160,16 +160,12 @@ fn normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
 fn poisson<R: Rng + ?Sized>(rate: f64, rng: &mut R) -> f64 {
     if rate == 0.0 {
         0.0
-    } else if rate > LARGE_RATE && rate.is_finite() {
-        (rate + rate.sqrt() * normal(rng)).round()
+    } else if rate > Poisson::<f64>::MAX_LAMBDA && rate.is_finite() {
+        rate + rate.sqrt() * normal(rng)
     } else {
         Poisson::new(rate).map_or(f64::NAN, |poisson| poisson.sample(rng))
     }
 }
-
-/// From here on a Poisson count is drawn and integrated as a normal: what that leaves out, the
-/// skewness, is 1e-5 of a standard deviation.
-const LARGE_RATE: f64 = 1e10;
 
 /// `x ln y`, 0 where x is 0.
 fn times_ln(x: f64, y: f64) -> f64 {
@@ -200,13 +196,20 @@ fn student_t_cdf(nu: f64, z: f64) -> f64 {
     if z > 0.0 { 1.0 - tail } else { tail }
 }
 
+/// From here on a Poisson's distribution function is taken from an expansion, right to 2e-8: the
+/// incomplete gamma function takes thousands of steps there.
+const LARGE_RATE: f64 = 1e6;
+
 fn poisson_cdf(rate: f64, x: f64) -> f64 {
     if x < 0.0 {
         0.0
     } else if rate == 0.0 || x == f64::INFINITY {
         1.0
     } else if rate > LARGE_RATE {
-        standard_normal_cdf((x.floor() + 0.5 - rate) / rate.sqrt())
+        // Edgeworth's expansion to the skewness.
+        let z = (x.floor() + 0.5 - rate) / rate.sqrt();
+        let correction = (1.0 - z * z) / (6.0 * rate.sqrt()) * normal_ln_pdf(0.0, 1.0, z).exp();
+        (standard_normal_cdf(z) + correction).clamp(0.0, 1.0)
     } else {
         checked_gamma_ur(x.floor() + 1.0, rate).unwrap_or(f64::NAN)
     }
@@ -225,3 +228,6 @@ fn negative_binomial_cdf(mu: f64, alpha: f64, x: f64) -> f64 {
 fn beta_reg(a: f64, b: f64, x: f64) -> f64 {
     checked_beta_reg(a, b, x).unwrap_or(f64::NAN)
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,7 @@ mod document;
 mod error;
 mod evaluate;
 mod expression;
+mod fastmath;
 mod lexer;
 mod likelihood;
 mod parser;

@@ -191,3 +191,122 @@ fn cauchy_ln_pdf(location: f64, scale: f64, x: f64) -> f64 {
 fn power_ln(x: f64, power: f64) -> f64 {
     if power == 0.0 { 0.0 } else { power * x.ln() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Family, arguments, x, ln_pdf; from SciPy, in PyMC's parameterisation.
+    const REFERENCE: &[(PriorFamily, &[f64], f64, f64)] = &[
+        (PriorFamily::Normal, &[1.0, 2.0], -1.3, -2.273335713764618),
+        (PriorFamily::HalfNormal, &[5.0], 0.0, -1.8352292650788278),
+        (PriorFamily::HalfNormal, &[5.0], 3.2, -2.040029265078828),
+        (
+            PriorFamily::StudentT,
+            &[3.0, 1.0, 2.0],
+            4.0,
+            -2.8132676060543007,
+        ),
+        (
+            PriorFamily::HalfStudentT,
+            &[3.0, 2.0],
+            0.0,
+            -1.0008888496235095,
+        ),
+        (
+            PriorFamily::HalfStudentT,
+            &[3.0, 2.0],
+            4.0,
+            -2.695484570397917,
+        ),
+        (PriorFamily::Cauchy, &[1.0, 2.0], -3.0, -3.447314978843446),
+        (PriorFamily::HalfCauchy, &[2.0], 3.0, -2.3233848821910463),
+        (PriorFamily::Exponential, &[0.5], 0.1, -0.7431471805599453),
+        (PriorFamily::Exponential, &[0.5], 3.0, -2.1931471805599454),
+        (PriorFamily::Gamma, &[2.0, 0.1], 7.0, -3.3592600369327785),
+        (PriorFamily::Gamma, &[1.0, 2.0], 0.0, std::f64::consts::LN_2),
+        (
+            PriorFamily::InverseGamma,
+            &[3.0, 2.0],
+            0.7,
+            -0.04414872026803651,
+        ),
+        (
+            PriorFamily::LogNormal,
+            &[0.5, 0.8],
+            1.7,
+            -1.2271561155800765,
+        ),
+        (PriorFamily::Beta, &[2.0, 5.0], 0.3, 0.7705248015812898),
+        (PriorFamily::Uniform, &[2.0, 6.0], 3.0, -1.3862943611198906),
+    ];
+
+    #[test]
+    fn densities_agree_with_scipy() {
+        for (family, arguments, x, ln_pdf) in REFERENCE {
+            let found = PriorDistribution::new(*family, arguments)
+                .unwrap()
+                .ln_pdf(*x);
+            assert!(
+                (found - ln_pdf).abs() <= 1e-10,
+                "{family:?} {arguments:?} at {x}: {found}"
+            );
+        }
+        for family in PriorFamily::ALL {
+            assert!(
+                REFERENCE.iter().any(|row| row.0 == family),
+                "{family:?} has no reference"
+            );
+        }
+    }
+
+    #[test]
+    fn outside_the_support_the_density_is_zero() {
+        for (family, arguments, outside) in [
+            (PriorFamily::HalfNormal, &[1.0][..], -0.1),
+            (PriorFamily::Exponential, &[1.0], -0.1),
+            (PriorFamily::InverseGamma, &[1.0, 1.0], 0.0),
+            (PriorFamily::LogNormal, &[0.0, 1.0], 0.0),
+            (PriorFamily::Beta, &[2.0, 2.0], 1.1),
+            (PriorFamily::Uniform, &[2.0, 6.0], 1.9),
+        ] {
+            let prior = PriorDistribution::new(family, arguments).unwrap();
+            assert_eq!(prior.ln_pdf(outside), f64::NEG_INFINITY, "{family:?}");
+        }
+    }
+
+    #[test]
+    fn supports_are_those_of_the_families() {
+        let support = |family, arguments: &[f64]| {
+            PriorDistribution::new(family, arguments).unwrap().support()
+        };
+        assert_eq!(support(PriorFamily::Normal, &[0.0, 1.0]), Support::Real);
+        assert_eq!(support(PriorFamily::Gamma, &[2.0, 1.0]), Support::Positive);
+        assert_eq!(
+            support(PriorFamily::Beta, &[2.0, 1.0]),
+            Support::Interval(0.0, 1.0)
+        );
+        assert_eq!(
+            support(PriorFamily::Uniform, &[-2.0, 6.0]),
+            Support::Interval(-2.0, 6.0)
+        );
+    }
+
+    #[test]
+    fn arguments_outside_their_domain_are_named() {
+        for (family, arguments, message) in [
+            (
+                PriorFamily::Normal,
+                &[0.0, 0.0][..],
+                "sigma must be > 0 and is 0",
+            ),
+            (PriorFamily::Normal, &[f64::NAN, 1.0], "mu is NaN"),
+            (PriorFamily::Cauchy, &[-1.0, -1.0], "beta must be > 0"),
+            (PriorFamily::Gamma, &[-1.0, 1.0], "alpha must be > 0"),
+            (PriorFamily::Uniform, &[3.0, 3.0], "not below"),
+        ] {
+            let found = PriorDistribution::new(family, arguments).unwrap_err();
+            assert!(found.contains(message), "{found}");
+        }
+    }
+}

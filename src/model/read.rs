@@ -248,3 +248,6 @@ fn check_count<S>(call: &Call<S>, names: &[&str]) -> Result<(), Fault> {
         ),
     ))
 }
+
+#[cfg(test)]
+mod tests;

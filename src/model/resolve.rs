@@ -154,3 +154,117 @@ fn example(variables: &[&str]) -> String {
     };
     format!("mean = \"{mean}\"\nlikelihood = \"Normal(mean, {scale})\"\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::DataSummary;
+    use super::*;
+
+    const SINE: [&str; 5] = ["sigma", "intercept", "slope", "amplitude", "period"];
+
+    #[test]
+    fn built_in_models_parse_and_have_priors_for_a_plain_series() {
+        let data: Vec<f64> = (0..100).map(f64::from).collect();
+        for built_in in Model::built_ins() {
+            let model = Model::parse(built_in.toml, built_in.name).unwrap();
+            assert_eq!(model.name(), built_in.name);
+            for parameter in model.parameters() {
+                let prior = parameter.prior.as_ref().unwrap();
+                prior.given(&DataSummary::of(&data)).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_series_without_spread_has_no_scale_for_a_prior() {
+        let model = Model::built_in("seasonal").unwrap();
+        let prior = model.parameters()[0].prior.as_ref().unwrap();
+        let error = prior
+            .given(&DataSummary::of(&[3.0, 3.0]))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("'intercept'") && error.contains("sigma must be > 0"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn what_was_asked_for_comes_before_what_the_file_brings_and_what_fits() {
+        let line = "name = 'line'\nmean = 'a'\nlikelihood = 'Poisson(mean)'";
+        let asked = Model::built_in("seasonal");
+        let resolve = |asked, toml| {
+            Model::resolve(asked, toml, &SINE)
+                .unwrap()
+                .name()
+                .to_owned()
+        };
+        assert_eq!(resolve(asked, Some(line)), "seasonal");
+        assert_eq!(resolve(None, Some(line)), "line");
+        assert_eq!(resolve(None, None), "sine");
+    }
+
+    #[test]
+    fn a_broken_model_of_the_file_is_not_passed_over() {
+        let error = Model::resolve(None, Some("mean = 3"), &SINE).unwrap_err();
+        assert!(
+            error.to_string().starts_with("attribute fanchart_model:1:"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn without_a_model_an_example_is_made_of_the_variables() {
+        let error = Model::resolve(None, None, &["alpha", "beta", "sigma_obs"]).unwrap_err();
+        let ModelError::NoModel { variables, example } = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(variables, "alpha, beta, sigma_obs");
+        assert_eq!(
+            example,
+            "mean = \"alpha + beta * t\"\nlikelihood = \"Normal(mean, sigma_obs)\"\n"
+        );
+    }
+
+    #[test]
+    fn an_example_is_a_model_whatever_the_variables() {
+        for variables in [
+            &[][..],
+            &["mu"],
+            &["1x", "t", "a"],
+            &["a", "b", "c", "d", "e", "f", "g", "h"],
+        ] {
+            Model::parse(&example(variables), "example").unwrap();
+        }
+    }
+
+    #[test]
+    fn one_variable_more_is_another_model() {
+        let more: Vec<&str> = SINE.into_iter().chain(["rho"]).collect();
+        assert!(Model::resolve(None, None, &more).is_err());
+    }
+
+    #[test]
+    fn a_model_is_loaded_by_name_or_path() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name).display().to_string();
+        assert_eq!(Model::load("sine").unwrap().name(), "sine");
+
+        std::fs::write(path("bom.toml"), format!("\u{feff}{}", BUILT_INS[0].toml)).unwrap();
+        assert_eq!(Model::load(&path("bom.toml")).unwrap().name(), "sine");
+
+        std::fs::write(path("latin.toml"), b"# x\nname = \"\xe9\"").unwrap();
+        std::fs::write(path("big.toml"), vec![b'#'; MAX_SOURCE + 1]).unwrap();
+        for (argument, expected) in [
+            ("sinus".to_owned(), "no model 'sinus'"),
+            ("sin".to_owned(), "did you mean 'sine'?"),
+            (path("latin.toml"), "line 2 is not UTF-8"),
+            (path("big.toml"), "larger than 65536 bytes"),
+            (path("none.toml"), "No such file"),
+            (path(""), "not a regular file"),
+        ] {
+            let error = Model::load(&argument).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}
