@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
-use super::output::Destination;
-use super::{completions, man};
+use super::{completions, explore, forecast, man, models, screenshots};
+use crate::forecast::{Horizon, Probability};
+use crate::output::Destination;
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -17,15 +18,20 @@ use super::{completions, man};
     long_about = "A terminal explorer for Bayesian forecasts: opens a fitted trace (the NetCDF file that PyMC, \
                   nutpie, NumPyro or CmdStanPy leave behind), shows the forecast as a fan chart, and says \
                   whether the fit can be trusted.",
-    after_help = "Data goes to standard output, everything else to standard error.\n\
+    after_help = "Examples:\n  \
+                  fanchart                       explore the built-in demo\n  \
+                  fanchart trace.nc              explore a trace\n  \
+                  fanchart forecast trace.nc     print its forecast\n\n\
+                  Data goes to standard output, everything else to standard error.\n\
                   Exit status: 0 success, 1 a check that failed, 2 an error.",
     disable_help_subcommand = true,
-    subcommand_value_name = "COMMAND",
-    arg_required_else_help = true
+    subcommand_value_name = "COMMAND"
 )]
 pub struct Cli {
+    #[command(flatten)]
+    pub explore: explore::Args,
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
     #[command(flatten)]
     pub screen: ScreenOptions,
 }
@@ -33,6 +39,13 @@ pub struct Cli {
 /// The commands of this version.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Print a trace's forecast
+    Forecast(forecast::Args),
+    /// List the built-in models, or print the file of one
+    Models(models::Args),
+    /// Draw the pictures of the documentation
+    #[command(hide = true)]
+    Screenshots(screenshots::Args),
     /// Print the completions for a shell
     Completions(completions::Args),
     /// Print the manual page
@@ -70,7 +83,7 @@ pub struct ThemeOptions {
 }
 
 /// What a trace does not say itself.
-#[derive(Debug, Clone, PartialEq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct ModelOptions {
     /// Model to forecast with: a built-in one or a file; else found from the trace
     #[arg(long, value_name = "NAME or FILE.toml")]
@@ -81,17 +94,20 @@ pub struct ModelOptions {
     /// Which of the trace's observed variables is the series, where it holds several
     #[arg(long, value_name = "NAME")]
     pub observed: Option<String>,
+    /// Which group of the file holds the posterior, where several do
+    #[arg(long, value_name = "GROUP")]
+    pub group: Option<String>,
 }
 
 /// What to forecast.
-#[derive(Debug, Clone, PartialEq, Args)]
+#[derive(Debug, Clone, Copy, PartialEq, Args)]
 pub struct ForecastOptions {
     /// Days to forecast, 1 to 365
-    #[arg(long, value_name = "DAYS", default_value = "30", value_parser = horizon)]
-    pub horizon: usize,
+    #[arg(long, value_name = "DAYS", default_value = "30", allow_negative_numbers = true)]
+    pub horizon: Horizon,
     /// Probability that the interval holds: 0.94 or 94%
-    #[arg(long, value_name = "SHARE", default_value = "0.94", value_parser = interval)]
-    pub interval: f64,
+    #[arg(long, value_name = "SHARE", default_value = "0.94", allow_negative_numbers = true)]
+    pub interval: Probability,
     /// Seed of the random draws; the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value = "0")]
     pub seed: u64,
@@ -144,48 +160,9 @@ pub struct OutputOptions {
     pub output: Destination,
 }
 
-/// Reads a horizon in days, 1 to 365.
-///
-/// # Errors
-///
-/// A line for the person when the text is none.
-pub fn horizon(text: &str) -> Result<usize, String> {
-    match text.trim().parse() {
-        Ok(days @ 1..=365) => Ok(days),
-        _ => Err("a horizon is a whole number of days from 1 to 365".to_owned()),
-    }
-}
-
-/// Reads a probability strictly between 0 and 1: `0.94`, `94%` or `94 %`.
-///
-/// # Errors
-///
-/// A line for the person when the text is none; a bare `94` is told to become `94%`.
-pub fn interval(text: &str) -> Result<f64, String> {
-    const EXPECTED: &str =
-        "an interval lies strictly between 0 and 1, like 0.94, or 0% and 100%, like 94%";
-    let text = text.trim();
-    let share = match text.strip_suffix('%') {
-        Some(percent) => percent
-            .trim_end()
-            .parse::<f64>()
-            .map(|percent| percent / 100.0),
-        None => text.parse(),
-    }
-    .map_err(|_| EXPECTED.to_owned())?;
-    if share > 0.0 && share < 1.0 {
-        Ok(share)
-    } else if share > 1.0 && share < 100.0 && !text.ends_with('%') {
-        Err(format!("{EXPECTED}; did you mean {text}%?"))
-    } else {
-        Err(EXPECTED.to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use proptest::prelude::*;
 
     use super::*;
 
@@ -215,20 +192,13 @@ mod tests {
     #[test]
     fn defaults_are_those_of_the_documentation() {
         let all = parse("").expect("nothing is required");
-        assert_eq!(all.forecast.horizon, 30);
-        assert_eq!(all.forecast.interval, 0.94);
+        assert_eq!(all.forecast.horizon, Horizon::DEFAULT);
+        assert_eq!(all.forecast.interval, Probability::DEFAULT);
         assert_eq!(all.forecast.seed, 0);
         assert_eq!(all.data.format(), Format::Table);
         assert_eq!(all.data.output.output, Destination::Stdout);
         assert_eq!(all.theme.theme, Theme::Auto);
-        assert_eq!(
-            all.model,
-            ModelOptions {
-                model: None,
-                data: None,
-                observed: None
-            }
-        );
+        assert_eq!(all.model, ModelOptions::default());
     }
 
     #[test]
@@ -249,43 +219,5 @@ mod tests {
         }
         let all = parse("-o a.csv").expect("valid");
         assert_eq!(all.data.output.output, Destination::File("a.csv".into()));
-    }
-
-    #[test]
-    fn horizons_outside_one_to_365_are_refused() {
-        assert_eq!(horizon("1"), Ok(1));
-        assert_eq!(horizon("365"), Ok(365));
-        for text in ["0", "366", "-1", "1.5", "", "ten", "99999999999999999999"] {
-            assert!(horizon(text).is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn intervals_are_shares_or_percentages() {
-        for text in ["0.94", "94%", "94 %", " 94% ", ".94", "9.4e-1"] {
-            assert_eq!(interval(text), Ok(0.94), "{text:?}");
-        }
-        for text in [
-            "0", "1", "100%", "0%", "-0.5", "NaN", "inf", "1e-400", "", "%", "94%%", "x",
-        ] {
-            assert!(interval(text).is_err(), "{text:?}");
-        }
-        let told = interval("94").expect_err("not a share");
-        assert!(told.ends_with("did you mean 94%?"), "{told}");
-    }
-
-    proptest! {
-        #[test]
-        fn an_interval_is_always_strictly_inside(text in "[-+0-9.e% ]{0,8}") {
-            if let Ok(share) = interval(&text) {
-                prop_assert!(share > 0.0 && share < 1.0);
-            }
-        }
-
-        #[test]
-        fn percentages_are_hundredths(tenths in 1u32..1000) {
-            let percent = f64::from(tenths) / 10.0;
-            prop_assert_eq!(interval(&format!("{percent}%")), Ok(percent / 100.0));
-        }
     }
 }

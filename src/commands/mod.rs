@@ -6,19 +6,28 @@
 
 pub mod cli;
 pub mod completions;
-pub mod csv;
-pub mod json;
+pub mod explore;
+pub mod forecast;
 pub mod man;
-pub mod output;
+pub mod models;
+mod open;
+pub mod screenshots;
 pub mod table;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser};
 
+use crate::explorer::RunError;
+use crate::explorer::picture::PictureError;
+use crate::forecast::{FitError, ForecastError};
+use crate::model::ModelError;
+use crate::output::{self, Destination, OutputError};
+use crate::series::SeriesError;
+use crate::trace::TraceError;
 use cli::{Cli, Command};
-use output::{Destination, OutputError};
 
 /// Exit status of failures.
 const FAILED: u8 = 2;
@@ -66,6 +75,24 @@ pub enum CommandError {
     /// The file named by `-o` could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Series(#[from] SeriesError),
+    #[error(transparent)]
+    Fit(#[from] FitError),
+    #[error(transparent)]
+    Forecast(#[from] ForecastError),
+    #[error(transparent)]
+    Explorer(#[from] RunError),
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    #[error("there is no built-in model {0:?}; `fanchart models` lists them")]
+    NoSuchModel(String),
+    #[error("{0:?} stands before a command and would be ignored; put it behind, or leave it out")]
+    FileBeforeCommand(PathBuf),
 }
 
 impl CommandError {
@@ -109,13 +136,22 @@ fn program() -> Result<ExitCode, CommandError> {
         color,
         quiet: cli.screen.quiet,
     };
-    let status = run(&cli.command, &mut io)?;
+    let status = run(&cli, &mut io)?;
     io.out.flush().map_err(CommandError::Stdout)?;
     Ok(status)
 }
 
-fn run(command: &Command, io: &mut Io) -> Result<ExitCode, CommandError> {
+fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
+    let Some(command) = &cli.command else {
+        return explore::run(&cli.explore, cli.screen.color, io);
+    };
+    if let Some(file) = &cli.explore.file {
+        return Err(CommandError::FileBeforeCommand(file.clone()));
+    }
     match command {
+        Command::Forecast(args) => forecast::run(args, io),
+        Command::Models(args) => models::run(args, io),
+        Command::Screenshots(args) => screenshots::run(args, io),
         Command::Completions(args) => completions::run(args, io),
         Command::Man(args) => man::run(args, io),
     }

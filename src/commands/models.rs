@@ -27,7 +27,7 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
     let text = match &args.name {
         Some(name) => {
             let found = Model::built_ins().iter().find(|model| model.name == name);
-            found.ok_or_else(|| CommandError::NoSuchModel(name.clone()))?.source.to_string()
+            found.ok_or_else(|| CommandError::NoSuchModel(name.clone()))?.toml.to_string()
         }
         None => Model::built_ins().iter().map(line).collect(),
     };

@@ -6,7 +6,7 @@ use super::summary::ParameterSummary;
 use super::verdict::{Check, Status};
 
 /// Vehtari et al. 2021.
-const MOST_R_HAT: f64 = 1.01;
+pub const MOST_R_HAT: f64 = 1.01;
 /// Vehtari et al. 2021.
 const LEAST_ESS_A_CHAIN: f64 = 100.0;
 /// Beyond this many times the draws, more of them is no remedy.
@@ -138,7 +138,7 @@ pub(super) fn r_hat(parameters: &[Assessed<'_>]) -> Check {
             Check::new(NAME, Status::Fail, format!("r_hat {figure} for {}: the chains disagree", p.name), message)
                 .measured(value, MOST_R_HAT)
                 .about(p.name)
-                .advise("Do not read the forecast. Fit again with more tuning (`--tune 2000`) and another seed; `fanchart fit` looks for good starting values first.")
+                .advise("Do not read the forecast. Fit again with more tuning draws and another seed, or start the chains near the best fit.")
         }
         (_, Some(p)) => p.unknown(NAME),
         (Some((p, value)), None) => {

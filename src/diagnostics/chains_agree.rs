@@ -8,7 +8,7 @@ use super::quantile::median;
 use super::sample::Sample;
 use super::verdict::{Check, Status};
 
-pub(super) const CHAINS_AGREE: &str = "chains_agree";
+pub const CHAINS_AGREE: &str = "chains_agree";
 
 /// A chain further from the others than this many of its own Monte Carlo errors stands apart.
 const APART: f64 = 4.0;

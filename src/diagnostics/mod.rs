@@ -35,6 +35,8 @@ mod summary;
 mod verdict;
 
 pub use autocovariance::{Autocovariance, autocorrelation};
+pub use chain_checks::MOST_R_HAT;
+pub use chains_agree::CHAINS_AGREE;
 pub use energy::bfmi;
 pub use ess::effective_size;
 pub use interval::{Interval, IntervalKind, eti, hdi};

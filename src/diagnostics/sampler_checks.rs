@@ -14,7 +14,7 @@ const LEAST_BFMI: f64 = 0.3;
 /// Share of the draws that may reach the limit of the tree depth.
 const DEEP_TREES: f64 = 0.01;
 
-const REFIT: &str = "Fit again with a sampler that records it, `fanchart fit` for one.";
+const REFIT: &str = "Fit again with a sampler that records it (PyMC, nutpie and Stan do).";
 
 /// Divergent draws (chains × draws): places that the sampler could not follow (Betancourt 2017,
 /// arXiv:1701.02434). The value is their share of all draws.

@@ -66,7 +66,7 @@ impl Export {
             .chain((2..).map(|n| format!("{}-{n}.{extension}", self.stem)));
         let free = names.map(PathBuf::from).find(|path| !path.exists());
         let path = free.unwrap_or_else(|| PathBuf::from(&self.stem));
-        output::write_atomically(&path, &bytes).map_err(|error| error.to_string())?;
+        output::replace_file(&path, &bytes).map_err(|error| error.to_string())?;
         Ok(path)
     }
 }

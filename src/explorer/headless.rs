@@ -68,6 +68,19 @@ impl Headless {
         self.handle(Event::Terminal(Input::Resize(width, height)));
     }
 
+    /// The verdict, the chart without colours and the last day's figures, as lines of text.
+    pub fn text(&self) -> String {
+        let area = self.state.area();
+        let mut buffer = Buffer::empty(area);
+        super::widgets::chart::draw(&self.state, area, &mut buffer);
+        let rows = buffer.content.chunks(usize::from(area.width).max(1));
+        let chart = rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>());
+        let mut lines = vec![super::widgets::title::line(&self.state), String::new()];
+        lines.extend(chart.map(|line| line.trim_end().to_string()));
+        lines.push(super::widgets::panel::line(&self.state));
+        lines.join("\n") + "\n"
+    }
+
     /// The screen.
     pub fn draw(&self) -> Buffer {
         let mut buffer = Buffer::empty(self.state.area());

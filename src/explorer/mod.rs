@@ -11,6 +11,7 @@ pub mod engine;
 pub mod event;
 mod export;
 pub mod figures;
+mod headless;
 mod input;
 pub mod layout;
 mod mouse;
@@ -29,6 +30,7 @@ mod watch;
 pub mod widgets;
 mod worker;
 
-pub use session::{Ended, Options, Session, run};
+pub use headless::Headless;
+pub use session::{Ended, Options, RunError, Session, run};
 pub use state::{Controls, Document, State};
 pub use update::update;

@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 
 use super::numbers::{count, fixed};
-use crate::diagnostics::{CheckReport, ParameterSummary, Status, Verdict, core_checks};
+use crate::diagnostics::{CHAINS_AGREE, Check, CheckReport, Convention, ParameterSummary, Status, Verdict, core_checks};
 use crate::trace::Trace;
 
 /// Bars of a parameter's small histogram.
@@ -36,8 +36,8 @@ impl Report {
     pub fn of(trace: &Trace) -> Self {
         let parameters: Vec<(&str, ArrayView2<f64>)> =
             trace.parameters.iter().map(|p| (p.name.as_str(), p.draws.view())).collect();
-        let checks = core_checks(&parameters, &trace.sampler);
-        let rows = trace.parameters.iter().zip(&checks.summaries).map(|(parameter, summary)| ParameterRow {
+        let checks = core_checks(&parameters, &trace.sampler, Convention::default());
+        let rows = trace.parameters.iter().zip(&checks.summaries).map(|(parameter, (_, summary))| ParameterRow {
             name: parameter.name.clone(),
             summary: *summary,
             histogram: histogram(parameter.draws.view()),
@@ -65,10 +65,19 @@ impl Report {
         parts.join("  ")
     }
 
-    /// What to do about the first check that failed.
-    pub fn advice(&self) -> &str {
-        let failed = self.checks.checks.iter().find(|check| check.status == Status::Fail);
-        failed.map_or("", |check| &check.advice)
+    /// The checks, what failed first; of those, which chain went where says the most.
+    pub fn by_gravity(&self) -> Vec<&Check> {
+        let mut checks: Vec<&Check> = self.checks.checks.iter().collect();
+        checks.sort_by_key(|check| {
+            let gravity = match check.status {
+                Status::Fail => 0,
+                Status::Warn => 1,
+                Status::Unknown => 2,
+                Status::Pass => 3,
+            };
+            (gravity, check.name != CHAINS_AGREE)
+        });
+        checks
     }
 }
 

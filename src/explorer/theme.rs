@@ -193,12 +193,13 @@ impl Theme {
         self.inks(self.forecast, count, ['░', '▒', '▓', '█'])
     }
 
-    /// Inks of `count` nested bands over the training data, widest first.
+    /// Inks of `count` nested bands over the training data, widest first; none where there are
+    /// too few colours to tell them from the forecast.
     pub fn history_inks(&self, count: usize) -> Vec<Ink> {
         match self.colors {
             Colors::True | Colors::TwoHundredFiftySix => self.inks(self.history, count, [' '; 4]),
             // Too few colours for a backdrop that stays in the background.
-            Colors::Sixteen | Colors::None => vec![Ink::Solid(Color::Reset); count],
+            Colors::Sixteen | Colors::None => Vec::new(),
         }
     }
 

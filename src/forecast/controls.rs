@@ -89,7 +89,13 @@ impl FromStr for Probability {
             None => text.parse().ok(),
         };
         p.and_then(Self::new).ok_or_else(|| {
-            "an interval is a probability strictly between 0 and 1, such as 0.94 or 94%".to_string()
+            let expected = "an interval lies strictly between 0 and 1, like 0.94, or 0% and 100%, like 94%";
+            match p {
+                Some(percent) if percent > 1.0 && percent < 100.0 && !text.ends_with('%') => {
+                    format!("{expected}; did you mean {text}%?")
+                }
+                _ => expected.to_string(),
+            }
         })
     }
 }

@@ -43,6 +43,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 fn heading(state: &State) -> &'static str {
     match (state.unread_failure(), state.controls.distribution) {
         (true, _) => "forecast · hatched: not to be trusted",
+        (false, _) if state.failed() => "forecast of a fit that failed",
         (false, Distribution::Predictive) => "forecast",
         (false, Distribution::Mean) => "forecast of the mean: observations scatter wider",
     }

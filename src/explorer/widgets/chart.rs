@@ -34,7 +34,10 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let split_column = plot.column(split) * SAMPLES_X as f64;
 
     let bands = figures.forecast.bands.len();
-    fill(&mut canvas, &plot, &history, bands, |column| column < split_column);
+    let backdrop = state.theme.history_inks(figures.history.bands.len());
+    if !backdrop.is_empty() {
+        fill(&mut canvas, &plot, &history, bands, |column| column < split_column);
+    }
     fill(&mut canvas, &plot, &forecast, 0, |column| column >= split_column);
 
     vertical(&mut canvas, &plot, split, 2, state.theme.dim.fg.unwrap_or_default());
@@ -59,7 +62,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         curve(&mut canvas, &plot, &forecast, split_column, state.theme.mean);
     }
     observations(&mut canvas, &plot, figures, state.theme.observation);
-    if let Some(value) = mean_at(figures, state.cursor_position()) {
+    if let Some(value) = mean_at(figures, state.cursor_position()).filter(|_| !state.unread_failure()) {
         canvas.mark(plot.column(state.cursor_position()), plot.row(value), '◆', state.theme.cursor);
     }
 
@@ -68,7 +71,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     } else {
         state.theme.forecast_inks(bands)
     };
-    inks.extend(state.theme.history_inks(figures.history.bands.len()));
+    inks.extend(backdrop);
     canvas.paint(buffer, plot.inner, &inks);
     labels(state, &plot, split, forecast.smoothed, buffer);
 }

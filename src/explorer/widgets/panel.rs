@@ -67,7 +67,7 @@ fn parameter_table(state: &State, area: Rect, buffer: &mut Buffer) {
         let y = inner.y + 1 + i as u16;
         let (mark, style) = if parameter.summary.r_hat.is_nan() {
             ("?", theme.warn)
-        } else if parameter.summary.r_hat > crate::diagnostics::R_HAT_LIMIT {
+        } else if parameter.summary.r_hat > crate::diagnostics::MOST_R_HAT {
             ("✖", theme.bad)
         } else {
             ("✔", theme.good)
@@ -129,12 +129,13 @@ fn day_lines(state: &State) -> Vec<DayLine> {
     let line = |what: &str, figures: String| DayLine { swatch: None, what: what.into(), figures, style: theme.text };
     let mut lines = vec![line("mean", fixed(fan.mean[step], digits))];
     let inks = if ahead { theme.forecast_inks(fan.bands.len()) } else { theme.history_inks(fan.bands.len()) };
+    let inks = inks.into_iter().map(Some).chain(std::iter::repeat(None));
     for (band, ink) in fan.bands.iter().zip(inks) {
         let range = format!("{} … {}", fixed(band.lower[step], digits), fixed(band.upper[step], digits));
         let percent = crate::forecast::Probability::new(band.level).map_or(String::new(), |p| p.percent());
         let swatch = match ink {
-            Ink::Solid(Color::Reset) | Ink::Texture { .. } => None,
-            Ink::Solid(color) => Some(color),
+            Some(Ink::Solid(color)) if !state.unread_failure() => Some(color),
+            _ => None,
         };
         lines.push(DayLine { swatch, ..line(&percent, range) });
     }
@@ -219,27 +220,27 @@ fn checks(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let width = usize::from(inner.width.saturating_sub(4));
     let mut y = inner.y;
-    for check in &report.checks.checks {
-        let (mark, style) = match check.status {
-            Status::Pass => ("✔", theme.good),
-            Status::Warn => ("!", theme.warn),
-            Status::Fail => ("✖", theme.bad),
-            Status::Unknown => ("?", theme.warn),
-        };
-        text(buffer, inner, inner.x + 1, y, mark, style);
-        let words = if check.status == Status::Pass { theme.dim } else { theme.text };
-        for line in wrap(&check.message, width) {
-            text(buffer, inner, inner.x + 3, y, &line, words);
-            y += 1;
-        }
-        if check.status == Status::Fail {
-            for line in wrap(&check.advice, width) {
-                text(buffer, inner, inner.x + 3, y, &line, theme.dim);
-                y += 1;
+    let mut put = |mark: &str, mark_style, words: &str, style| {
+        for (i, line) in wrap(words, width).into_iter().enumerate() {
+            if i == 0 {
+                text(buffer, inner, inner.x + 1, y, mark, mark_style);
             }
+            text(buffer, inner, inner.x + 3, y, &line, style);
+            y = y.saturating_add(1);
         }
-        if y >= inner.bottom() {
-            return;
+    };
+    // What is wrong comes first, with what to do about the worst of it right below.
+    let mut advised = false;
+    for check in report.by_gravity() {
+        match check.status {
+            Status::Pass => put("✔", theme.good, &check.message, theme.dim),
+            Status::Warn => put("!", theme.warn, &check.message, theme.text),
+            Status::Unknown => put("?", theme.warn, &check.message, theme.text),
+            Status::Fail => put("✖", theme.bad, &check.message, theme.text),
+        }
+        if check.status != Status::Pass && !advised {
+            put("", theme.dim, &check.advice, theme.dim);
+            advised = true;
         }
     }
 }

@@ -60,6 +60,16 @@ pub fn badge(state: &State, full: bool) -> (String, Style) {
     }
 }
 
+/// What is open and the verdict, in words.
+pub fn line(state: &State) -> String {
+    let (badge, _) = badge(state, true);
+    let why = match &state.report {
+        Some(report) if state.failed() => format!("\n{}", report.checks.headline()),
+        _ => String::new(),
+    };
+    format!("{badge}{why}\n{}", facts(state).join(" · "))
+}
+
 /// Over everything else: that the fit failed, and why.
 pub fn banner(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(report) = state.report.as_ref().filter(|_| state.failed()) else {
@@ -68,13 +78,13 @@ pub fn banner(state: &State, area: Rect, buffer: &mut Buffer) {
     let style = state.theme.alarm;
     buffer.set_style(area.intersection(buffer.area), style);
     let what_now = if state.failure_seen {
-        "bands shown at your wish"
+        "the bands are shown all the same"
     } else {
         "Enter shows the bands all the same"
     };
     text(buffer, area, area.x + 1, area.y, &format!("✖ Do not trust this forecast: {}", report.checks.headline()), style);
     if area.height > 1 {
-        let line = format!("  {} · {what_now}", report.advice());
+        let line = format!("  {} · {what_now}", report.figures().replace("  ", " · "));
         text(buffer, area, area.x + 1, area.y + 1, &line, style);
     }
 }
