@@ -12,7 +12,7 @@ pub const CHAINS_AGREE: &str = "chains_agree";
 
 /// A chain further from the others than this many of its own Monte Carlo errors stands apart.
 const APART: f64 = 4.0;
-/// Parameters and chains that a message names; more is no longer read.
+/// Chains that a message names; more is no longer read.
 const NAMED: usize = 3;
 
 /// Where the chains sit in one parameter.
@@ -27,6 +27,7 @@ struct Position<'a> {
     scores: Vec<f64>,
     /// The largest distance in standard deviations of all draws.
     separation: f64,
+    r_hat: f64,
 }
 
 impl<'a> Position<'a> {
@@ -57,6 +58,7 @@ impl<'a> Position<'a> {
             distances,
             scores,
             separation,
+            r_hat: parameter.summary.r_hat,
         }
     }
 
@@ -83,38 +85,38 @@ fn middle_of_others(means: &[f64], chain: usize) -> f64 {
 /// value is the largest distance in Monte Carlo standard errors of the chain itself.
 pub(super) fn chains_agree(parameters: &[Assessed<'_>], r_hat: Status) -> Check {
     match r_hat {
-        Status::Fail => {}
-        Status::Unknown => {
-            return Check::new(
-                CHAINS_AGREE,
-                Status::Unknown,
-                "whether the chains agree cannot be judged",
-                "Whether the chains agree cannot be judged, because r_hat cannot.",
-            )
-            .advise("See what r_hat lacks.");
-        }
-        Status::Pass | Status::Warn => {
-            return Check::new(
-                CHAINS_AGREE,
-                Status::Pass,
-                "no chain stands apart",
-                "No chain stands apart.",
-            );
-        }
+        Status::Fail => disagreement(parameters),
+        Status::Unknown => Check::new(
+            CHAINS_AGREE,
+            Status::Unknown,
+            "whether the chains agree cannot be judged",
+            "Whether the chains agree cannot be judged, because r_hat cannot.",
+        )
+        .advise("See what r_hat lacks."),
+        Status::Pass | Status::Warn => Check::new(
+            CHAINS_AGREE,
+            Status::Pass,
+            "no chain stands apart",
+            "No chain stands apart.",
+        ),
     }
-    let mut positions: Vec<Position<'_>> = parameters
+}
+
+fn disagreement(parameters: &[Assessed<'_>]) -> Check {
+    let positions: Vec<_> = parameters
         .iter()
         .filter(|p| p.r_hat_fails())
         .map(Position::new)
         .collect();
     let chains = positions.iter().map(|p| p.means.len()).min().unwrap_or(0);
     let score = |c: usize| positions.iter().map(|p| p.scores[c]).fold(0.0, f64::max);
-    let mut apart: Vec<(usize, f64)> = (0..chains)
-        .map(|c| (c, score(c)))
-        .filter(|(_, score)| *score > APART)
-        .collect();
-    apart.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let Some(&(first, value)) = apart.first() else {
+    let mut apart: Vec<usize> = (0..chains).filter(|&c| score(c) > APART).collect();
+    apart.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
+    let worst = positions.iter().max_by(|a, b| a.r_hat.total_cmp(&b.r_hat));
+    let clearest = positions
+        .iter()
+        .max_by(|a, b| a.separation.total_cmp(&b.separation));
+    let (Some(&first), Some(worst), Some(clearest)) = (apart.first(), worst, clearest) else {
         return Check::new(
             CHAINS_AGREE,
             Status::Pass,
@@ -122,58 +124,46 @@ pub(super) fn chains_agree(parameters: &[Assessed<'_>], r_hat: Status) -> Check 
             "No single chain stands apart: they all move too slowly to have met.",
         );
     };
+    let told: Vec<_> = positions
+        .iter()
+        .filter(|p| p.name == worst.name || p.name == clearest.name)
+        .collect();
+    let (name, here) = (clearest.name, clearest.text(clearest.means[first]));
+    let there = clearest.text(middle_of_others(&clearest.means, first));
+    Check::new(
+        CHAINS_AGREE,
+        Status::Fail,
+        format!("chain {first} sits at {name} {here}, not {there}"),
+        sentence(&told, &apart, chains),
+    )
+    .measured(score(first), APART)
+    .about(name)
+    .advise(format!(
+        "Fit again with another seed or with better starting values; if chain {first} comes back \
+         to the same place, the posterior has several modes: narrow the priors."
+    ))
+}
 
-    // The parameters that show it best, in the order of the file.
-    let mut separations: Vec<f64> = positions.iter().map(|p| p.separation).collect();
-    separations.sort_by(|a, b| b.total_cmp(a));
-    let least = separations[separations.len().min(NAMED) - 1];
-    positions.retain(|p| p.separation >= least);
-    positions.truncate(NAMED);
-
-    let mut listed: Vec<usize> = apart.iter().map(|(chain, _)| *chain).take(NAMED).collect();
-    if chains == 2 {
-        listed = vec![first, 1 - first];
+/// "Chain 0 sits at period 7.0001, sigma 2.20; chain 1 at 6.9989, 0.94."
+fn sentence(told: &[&Position<'_>], apart: &[usize], chains: usize) -> String {
+    let listed = |text: &dyn Fn(&Position<'_>) -> String| {
+        told.iter().map(|p| text(p)).collect::<Vec<_>>().join(", ")
+    };
+    let first = apart[0];
+    let mut sentence = format!(
+        "Chain {first} sits at {}",
+        listed(&|p| format!("{} {}", p.name, p.text(p.means[first])))
+    );
+    for &chain in apart.iter().take(NAMED).skip(1) {
+        sentence += &format!("; chain {chain} at {}", listed(&|p| p.text(p.means[chain])));
     }
-    let mut message = String::new();
-    for (i, &chain) in listed.iter().enumerate() {
-        let values = positions.iter().map(|p| {
-            let value = p.text(p.means[chain]);
-            if i == 0 {
-                format!("{} {value}", p.name)
-            } else {
-                value
-            }
-        });
-        let values = values.collect::<Vec<_>>().join(", ");
-        message += &match i {
-            0 => format!("Chain {chain} sits at {values}"),
-            _ => format!("; chain {chain} at {values}"),
-        };
-    }
-    if chains > listed.len() {
-        let values = positions
-            .iter()
-            .map(|p| p.text(middle_of_others(&p.means, first)));
-        message += &format!(
-            "; the others around {}",
-            values.collect::<Vec<_>>().join(", ")
+    let rest = chains - apart.len().min(NAMED);
+    if rest > 0 {
+        let who = if rest == 1 { "the other" } else { "the others" };
+        sentence += &format!(
+            "; {who} at {}",
+            listed(&|p| p.text(middle_of_others(&p.means, first)))
         );
     }
-    message.push('.');
-    let clearest = positions
-        .iter()
-        .max_by(|a, b| a.separation.total_cmp(&b.separation));
-    let (name, here, there) = clearest.map_or(("", String::new(), String::new()), |p| {
-        (
-            p.name,
-            p.text(p.means[first]),
-            p.text(middle_of_others(&p.means, first)),
-        )
-    });
-    Check::new(CHAINS_AGREE, Status::Fail, format!("chain {first} sits at {name} {here}, not {there}"), message)
-        .measured(value, APART)
-        .about(name)
-        .advise(format!(
-            "Fit again with another seed or with better starting values; if chain {first} comes back to the same place, the posterior has several modes: narrow the prior of {name}."
-        ))
+    sentence + "."
 }

@@ -133,3 +133,49 @@ fn autocorrelation_time(mut rho: Vec<f64>) -> f64 {
     }
     -1.0 + 2.0 * rho[..end].iter().sum::<f64>() + rho[end]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, array};
+
+    fn size(chains: Array2<f64>) -> f64 {
+        effective_size(chains.view(), &Autocovariance::new(chains.ncols()))
+    }
+
+    #[test]
+    fn alternating_draws_are_worth_more_than_independent_ones_up_to_the_bound() {
+        let x = Array2::from_shape_fn((2, 50), |(_, i)| if i % 2 == 0 { 1.0 } else { -1.0 });
+        assert!((size(x) - 100.0 * 100f64.log10()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn repeating_every_draw_adds_nothing() {
+        let noise = |i: usize| ((i as f64 * 12.9898).sin() * 43_758.5453).fract();
+        let once = size(Array2::from_shape_fn((2, 2000), |(c, i)| {
+            noise(5000 * c + i)
+        }));
+        let twice = size(Array2::from_shape_fn((2, 4000), |(c, i)| {
+            noise(5000 * c + i / 2)
+        }));
+        assert!(
+            (twice / once - 1.0).abs() < 0.1,
+            "{once} draws, {twice} when repeated"
+        );
+    }
+
+    #[test]
+    fn a_constant_is_worth_its_size() {
+        assert_eq!(size(Array2::from_elem((2, 50), 3.25)), 100.0);
+    }
+
+    #[test]
+    fn undefined_without_draws_or_with_values_not_finite() {
+        assert!(size(Array2::zeros((0, 5))).is_nan());
+        assert!(size(Array2::zeros((3, 1))).is_nan());
+        assert!(size(array![[1., 2., f64::NAN], [2., 1., 3.]]).is_nan());
+        assert!(size(array![[1., 2., f64::INFINITY], [2., 1., 3.]]).is_nan());
+        // Squares beyond what the computer can count.
+        assert!(size(array![[1e200, -1e200, 1e200], [0., 1e200, 0.]]).is_nan());
+    }
+}

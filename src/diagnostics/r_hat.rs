@@ -38,3 +38,43 @@ pub fn potential_scale_reduction(chains: ArrayView2<'_, f64>) -> f64 {
     let within = mean(variances.view());
     ((between / within + n - 1.0) / n).sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, array};
+
+    #[test]
+    fn core_of_two_short_chains() {
+        // W = 1, B = 3 var(2, 4) = 6: sqrt((6 + 2)/3).
+        let chains = array![[1., 2., 3.], [3., 4., 5.]];
+        assert_eq!(
+            potential_scale_reduction(chains.view()),
+            (8.0f64 / 3.0).sqrt()
+        );
+    }
+
+    #[test]
+    fn an_odd_number_of_draws_folds_around_the_median_of_the_convention() {
+        // ArviZ 0.23.4: the r_hat of `az.summary(.., round_to="none")`, and `az.rhat(x)`, which
+        // folds as ArviZ 1.x does. The middle draws move the median, the folded part decides.
+        let x = Array2::from_shape_fn((2, 11), |(c, i)| {
+            ((3 * i + 11 * c) % 23 * (1 + 5 * c)) as f64 / 4.0 + if i == 5 { 50.0 } else { 0.0 }
+        });
+        let sample = Sample::new(x.view());
+        assert!((sample.r_hat(Convention::Arviz023) - 1.2775764151148685).abs() < 1e-12);
+        assert!((sample.r_hat(Convention::Arviz1) - 1.6321204457001466).abs() < 1e-12);
+    }
+
+    #[test]
+    fn undefined_for_one_chain_few_draws_and_constants() {
+        let r_hat = |x: Array2<f64>| Sample::new(x.view()).r_hat(Convention::Arviz023);
+        assert!(r_hat(Array2::from_shape_fn((1, 20), |(_, i)| i as f64)).is_nan());
+        assert!(r_hat(array![[1., 2., 3.], [2., 3., 1.]]).is_nan());
+        assert!(r_hat(Array2::from_elem((2, 20), 3.25)).is_nan());
+        assert_eq!(
+            r_hat(Array2::from_shape_fn((2, 20), |(c, _)| c as f64)),
+            f64::INFINITY
+        );
+    }
+}

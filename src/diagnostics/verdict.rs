@@ -393,7 +393,7 @@ mod tests {
             apart.message
         );
         assert!(
-            apart.message.contains("; the others around "),
+            apart.message.contains("; the others at "),
             "{}",
             apart.message
         );
