@@ -18,15 +18,22 @@ pub(super) struct Assessed<'a> {
     /// chains × draws.
     pub draws: ArrayView2<'a, f64>,
     pub summary: &'a ParameterSummary,
+    /// The first draw that is not a number one can count with, as (chain, draw).
+    not_finite: Option<(usize, usize)>,
 }
 
-impl Assessed<'_> {
-    /// The first draw that is not a number one can count with, as (chain, draw).
-    fn not_finite(&self) -> Option<(usize, usize)> {
-        self.draws
-            .indexed_iter()
+impl<'a> Assessed<'a> {
+    pub fn new(name: &'a str, draws: ArrayView2<'a, f64>, summary: &'a ParameterSummary) -> Self {
+        let mut indexed = draws.indexed_iter();
+        let not_finite = indexed
             .find(|(_, x)| !x.is_finite())
-            .map(|(place, _)| place)
+            .map(|(place, _)| place);
+        Self {
+            name,
+            draws,
+            summary,
+            not_finite,
+        }
     }
 
     pub fn r_hat_fails(&self) -> bool {
@@ -35,7 +42,7 @@ impl Assessed<'_> {
 
     /// `None` where undefined. An infinite draw hides in the ranks: it undoes the figure too.
     fn r_hat(&self) -> Option<f64> {
-        Some(self.summary.r_hat).filter(|r_hat| !r_hat.is_nan() && self.not_finite().is_none())
+        Some(self.summary.r_hat).filter(|r_hat| !r_hat.is_nan() && self.not_finite.is_none())
     }
 
     /// The smaller one, with its name.
@@ -48,7 +55,7 @@ impl Assessed<'_> {
         } else {
             (ess_bulk, "bulk")
         };
-        (!ess_bulk.is_nan() && !ess_tail.is_nan() && self.not_finite().is_none()).then_some(smaller)
+        (!ess_bulk.is_nan() && !ess_tail.is_nan() && self.not_finite.is_none()).then_some(smaller)
     }
 
     /// Why a figure of this parameter is undefined: in a few words, in a sentence, and what to do.
@@ -61,7 +68,7 @@ impl Assessed<'_> {
                 "The trace has no draws.".into(),
                 "Fit the model, or check that the right file was given.",
             )
-        } else if let Some((chain, draw)) = self.not_finite() {
+        } else if let Some((chain, draw)) = self.not_finite {
             let value = self.draws[(chain, draw)];
             (
                 format!("{name} has a draw that is {value}"),
@@ -80,14 +87,6 @@ impl Assessed<'_> {
                 "There is one chain only, so nothing shows whether another would agree with it."
                     .into(),
                 "Fit again with four chains (`--chains 4`).",
-            )
-        } else if self.draws.iter().any(|x| *x != self.draws[(0, 0)]) {
-            (
-                format!("{name} is too large to judge"),
-                format!(
-                    "The squares of the draws of {name} are beyond what the computer can count."
-                ),
-                "Put the data on another scale and fit again.",
             )
         } else {
             (

@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn repeating_every_draw_adds_nothing() {
-        let noise = |i: usize| ((i as f64 * 12.9898).sin() * 43_758.5453).fract();
+        let noise = |i: usize| ((i as f64 * 12.9898).sin() * 43758.5453).fract();
         let once = size(Array2::from_shape_fn((2, 2000), |(c, i)| {
             noise(5000 * c + i)
         }));

@@ -129,3 +129,66 @@ impl GeneralisedPareto {
         self.scale * (self.shape * exponential).exp_m1() / self.shape
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fit_finds_the_shape_and_scale_of_its_own_quantiles() {
+        for (shape, scale) in [(-0.3, 1.0), (0.2, 2.0), (0.5, 0.1), (0.9, 5.0)] {
+            let truth = GeneralisedPareto { shape, scale };
+            let x: Vec<f64> = (0..2000)
+                .map(|i| truth.quantile((f64::from(i) + 0.5) / 2000.0))
+                .collect();
+            let fit = GeneralisedPareto::fit(&x);
+            assert!(
+                (fit.shape - shape).abs() < 0.02,
+                "shape {}, not {shape}",
+                fit.shape
+            );
+            assert!(
+                (fit.scale / scale - 1.0).abs() < 0.02,
+                "scale {}, not {scale}",
+                fit.scale
+            );
+        }
+    }
+
+    #[test]
+    fn shape_zero_is_the_exponential_distribution() {
+        let at = |shape| GeneralisedPareto { shape, scale: 2.0 }.quantile(0.75);
+        assert!((at(0.0) - 2.0 * 4f64.ln()).abs() < 1e-15);
+        assert!((at(1e-9) - at(0.0)).abs() < 1e-8);
+    }
+
+    #[test]
+    fn smoothing_keeps_the_order_and_sums_to_one() {
+        let ratios: Vec<f64> = (0..500).map(|i| f64::from(i * 37 % 500) / 60.0).collect();
+        let smoothed = smooth(&ratios, 1.0);
+        assert!(log_sum_exp(&smoothed.log_weights).abs() < 1e-12);
+        let mut order: Vec<usize> = (0..500).collect();
+        order.sort_by(|&a, &b| ratios[a].total_cmp(&ratios[b]));
+        assert!(order.is_sorted_by(|&a, &b| smoothed.log_weights[a] <= smoothed.log_weights[b]));
+        assert!(smoothed.pareto_k.is_finite());
+    }
+
+    #[test]
+    fn the_tail_is_a_fifth_of_few_draws_and_a_root_of_many() {
+        assert_eq!(tail_length(100, 1.0), 20);
+        assert_eq!(tail_length(4000, 1.0), 190);
+        assert_eq!(tail_length(4000, 0.25), 380);
+    }
+
+    #[test]
+    fn a_tail_of_equals_is_too_short_to_fit() {
+        let smoothed = smooth(&[0.0; 50], 1.0);
+        assert_eq!(smoothed.pareto_k, f64::INFINITY);
+        assert!(
+            smoothed
+                .log_weights
+                .iter()
+                .all(|w| (w + 50f64.ln()).abs() < 1e-12)
+        );
+    }
+}

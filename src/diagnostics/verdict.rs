@@ -152,11 +152,7 @@ pub fn core_checks(
     let assessed: Vec<_> = parameters
         .iter()
         .zip(&summaries)
-        .map(|(&(name, draws), summary)| Assessed {
-            name,
-            draws,
-            summary,
-        })
+        .map(|(&(name, draws), summary)| Assessed::new(name, draws, summary))
         .collect();
     let r_hat = chain_checks::r_hat(&assessed);
     let chains_agree = chains_agree(&assessed, r_hat.status);
