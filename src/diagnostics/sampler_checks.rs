@@ -36,15 +36,22 @@ pub(super) fn divergences(diverging: Option<&Array2<bool>>) -> Check {
         return Check::new(NAME, Status::Pass, headline, "No draw diverged.")
             .measured(share, FEW_DIVERGENCES);
     }
-    let by_chain: Vec<usize> = diverging
+    let stuck = diverging
         .outer_iter()
-        .map(|c| c.iter().filter(|d| **d).count())
-        .collect();
-    let whole = by_chain
-        .iter()
-        .position(|&n| n == count)
-        .filter(|_| by_chain.len() > 1);
-    let place = whole.map_or(String::new(), |chain| format!(", all in chain {chain}"));
+        .position(|chain| 2 * chain.iter().filter(|d| **d).count() > chain.len());
+    let (place, advice) = match stuck {
+        Some(chain) => (
+            format!(", most of chain {chain}"),
+            format!(
+                "Chain {chain} is stuck: fit again with another seed or with better starting values."
+            ),
+        ),
+        None => (
+            String::new(),
+            "Fit again with a higher target acceptance (0.95, then 0.99) or with tighter priors."
+                .to_owned(),
+        ),
+    };
     let status = if share < FEW_DIVERGENCES {
         Status::Warn
     } else {
@@ -53,10 +60,9 @@ pub(super) fn divergences(diverging: Option<&Array2<bool>>) -> Check {
     let message = format!(
         "{headline}{place}: the sampler could not follow the posterior there and may have missed a part of it."
     );
-    Check::new(NAME, status, headline, message).measured(share, FEW_DIVERGENCES).advise(match whole {
-        Some(chain) => format!("Chain {chain} is probably stuck: fit again with another seed or with better starting values."),
-        None => "Fit again with a higher target acceptance (0.95, then 0.99) or with tighter priors.".to_owned(),
-    })
+    Check::new(NAME, status, headline, message)
+        .measured(share, FEW_DIVERGENCES)
+        .advise(advice)
 }
 
 /// BFMI of the worst chain, from the energies (chains × draws).

@@ -100,7 +100,7 @@ pub struct CheckReport {
     pub checks: Vec<Check>,
     /// Each parameter's name and figures.
     pub summaries: Vec<(String, ParameterSummary)>,
-    /// How many draws diverged; `None`: the file does not say.
+    /// How many draws diverged; `None`: the trace does not say.
     pub divergences: Option<usize>,
     pub chains: usize,
     /// Draws a chain.
@@ -171,6 +171,7 @@ pub fn core_checks(
         divergences: sampler
             .diverging
             .as_ref()
+            .filter(|d| !d.is_empty())
             .map(|diverging| diverging.iter().filter(|d| **d).count()),
         summaries: parameters
             .iter()
@@ -289,6 +290,11 @@ mod tests {
             );
         }
         assert_eq!(with_divergences(4).headline(), "4 of 4000 draws diverged");
+        assert!(
+            find(&with_divergences(4), "divergences")
+                .advice
+                .contains("target acceptance")
+        );
     }
 
     #[test]
