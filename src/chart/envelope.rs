@@ -38,8 +38,10 @@ pub fn columns(fan: &Fan, from: f64, to: f64, count: usize, per_cell: usize) -> 
     let last = fan.len() as f64 - 1.0;
     for column in 0..count {
         let centre = (from + width * (column as f64 + 0.5) - fan.start) / fan.spacing;
-        // Half a column of grace: a fan ends in the column that holds its last step.
-        let grace = (0.5 * width / fan.spacing).min(0.5);
+        // A fan ends in the column that holds its last step; where columns are envelopes, in the
+        // column of text that does.
+        let columns = if smoothed { per_cell as f64 } else { 1.0 };
+        let grace = (0.5 * columns * width / fan.spacing).min(if smoothed { f64::MAX } else { 0.5 });
         if fan.is_empty() || centre < -grace || centre > last + grace {
             continue;
         }
@@ -56,7 +58,25 @@ pub fn columns(fan: &Fan, from: f64, to: f64, count: usize, per_cell: usize) -> 
             }
         }
     }
+    for (lower, upper) in &mut out.bands {
+        connect(lower, upper);
+    }
     out
+}
+
+/// Makes neighbouring columns touch where a band so thin and steep that they do not would fall
+/// apart.
+fn connect(lower: &mut [f64], upper: &mut [f64]) {
+    for column in 1..lower.len() {
+        let before = column - 1;
+        if lower[column] > upper[before] {
+            let between = 0.5 * (lower[column] + upper[before]);
+            (lower[column], upper[before]) = (between, between);
+        } else if upper[column] < lower[before] {
+            let between = 0.5 * (upper[column] + lower[before]);
+            (upper[column], lower[before]) = (between, between);
+        }
+    }
 }
 
 /// Steps in a window of `width` steps around `centre`, shifted rather than cut at the ends.

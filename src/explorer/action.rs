@@ -180,7 +180,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         keys: &[(ch('p'), Action::Paths)],
         label: "p",
-        help: "sampled paths on or off; a digit 0-9 says how many",
+        help: "sampled paths on or off; then a digit: how many",
         group: LAYERS,
     },
     Binding {
@@ -192,7 +192,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         keys: &[(plain(KeyCode::Enter), Action::Acknowledge)],
         label: "Enter",
-        help: "a fit that failed: seen, show the bands all the same",
+        help: "a fit that failed: show its bands all the same",
         group: LAYERS,
     },
     Binding {

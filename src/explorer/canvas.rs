@@ -25,6 +25,9 @@ pub enum Ink {
     Texture { glyph: char, color: Color, sparse: bool },
 }
 
+/// Samples of a cell that a texture needs to be drawn.
+const TEXTURE_FROM: u32 = 7;
+
 /// Index into the inks that [`Canvas::paint`] is given; [`NOTHING`] is the bare background.
 pub type InkIndex = u8;
 pub const NOTHING: InkIndex = 0;
@@ -189,7 +192,18 @@ impl Canvas {
             }
         }
         let counts = &counts[..kinds];
-        let main = counts.iter().max_by_key(|(_, count)| *count).map_or(NOTHING, |(ink, _)| *ink);
+        let most = |counts: &mut dyn Iterator<Item = &(InkIndex, u32)>| {
+            counts.max_by_key(|(_, count)| *count).copied().unwrap_or((NOTHING, 0))
+        };
+        let mut main = most(&mut counts.iter()).0;
+        // A texture fills its cell or does not: it does where a good part of the cell is covered,
+        // or narrow bands would fall to pieces.
+        let (covering, share) = most(&mut counts.iter().filter(|(ink, _)| *ink != NOTHING));
+        let textured = covering != NOTHING
+            && matches!(inks.get(covering as usize - 1), Some(Ink::Texture { .. }));
+        if textured && main == NOTHING && share >= TEXTURE_FROM {
+            main = covering;
+        }
         if kinds == 1 && main == NOTHING {
             return Ground::Empty;
         }

@@ -105,7 +105,7 @@ impl Theme {
             observation: pick(0xe6edf3, 0x24292f),
             threshold: pick(0xff9e64, 0xb34700),
             cursor: pick(0xadbac7, 0x57606a),
-            path: pick(0xd6eaff, 0x12395e),
+            path: pick(0xd9c2ff, 0x6a3fb0),
             untrusted: pick(0xc9813a, 0xa85b12),
             histogram: pick(0x4a90d9, 0x3b7dc4),
             chains: [
@@ -144,7 +144,7 @@ impl Theme {
             warn: fg(strong(Color::Yellow, Color::Magenta)),
             bad: fg(Color::Red).add_modifier(Modifier::BOLD),
             alarm: Style::new().fg(Color::White).bg(Color::Red).add_modifier(Modifier::BOLD),
-            mean: strong(Color::LightYellow, Color::Black),
+            mean: strong(Color::White, Color::Black),
             observation: strong(Color::White, Color::Black),
             threshold: strong(Color::LightRed, Color::Red),
             cursor: Color::Gray,
@@ -154,7 +154,11 @@ impl Theme {
             chains: [
                 Color::Yellow, Color::Magenta, Color::Green, Color::Red, Color::Cyan, Color::Gray,
             ],
-            forecast: [Color::Blue; 4],
+            forecast: if dark {
+                [Color::Blue, Color::LightBlue, Color::Cyan, Color::LightCyan]
+            } else {
+                [Color::LightCyan, Color::Cyan, Color::LightBlue, Color::Blue]
+            },
             history: [Color::DarkGray; 4],
             ..Self::plain(background)
         }
@@ -215,8 +219,8 @@ impl Theme {
         let at = |i: usize| if count >= ramp.len() { i.min(3) } else { (i + usize::from(count == 1)).min(3) };
         (0..count)
             .map(|i| match self.colors {
-                Colors::True | Colors::TwoHundredFiftySix => Ink::Solid(ramp[at(i)]),
-                Colors::Sixteen | Colors::None => Ink::Texture { glyph: textures[at(i)], color: ramp[at(i)], sparse: false },
+                Colors::True | Colors::TwoHundredFiftySix | Colors::Sixteen => Ink::Solid(ramp[at(i)]),
+                Colors::None => Ink::Texture { glyph: textures[at(i)], color: ramp[at(i)], sparse: false },
             })
             .collect()
     }

@@ -11,6 +11,8 @@ use crate::explorer::canvas::{Canvas, DOTS_X, DOTS_Y, InkIndex, SAMPLES_X};
 use crate::explorer::figures::Figures;
 use crate::explorer::plot::Plot;
 use crate::explorer::state::State;
+use crate::explorer::theme::Colors;
+use crate::forecast::Distribution;
 
 /// Observations at least this many columns apart get a glyph each, closer ones a dot.
 const ROOM_FOR_A_MARK: f64 = 0.8;
@@ -58,7 +60,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             let line = columns(&fan);
             curve(&mut canvas, &plot, &line, f64::NEG_INFINITY, color);
         }
-    } else if !state.unread_failure() {
+    } else if !state.unread_failure() && mean_has_room(state, figures, &plot) {
         curve(&mut canvas, &plot, &forecast, split_column, state.theme.mean);
     }
     observations(&mut canvas, &plot, figures, state.theme.observation);
@@ -74,6 +76,20 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     inks.extend(backdrop);
     canvas.paint(buffer, plot.inner, &inks);
     labels(state, &plot, split, forecast.smoothed, buffer);
+}
+
+/// Whether to draw the mean as a line. Over textures it would hide a band that is not much
+/// higher; the band of the mean alone is drawn as a line just when it is too thin for an area.
+fn mean_has_room(state: &State, figures: &Figures, plot: &Plot) -> bool {
+    let rows = figures.forecast.bands.last().map_or(f64::INFINITY, |band| {
+        let heights = band.upper.iter().zip(&band.lower).map(|(upper, lower)| upper - lower);
+        heights.sum::<f64>() / band.lower.len() as f64 / plot.value_per_row()
+    });
+    match (state.controls.distribution, state.theme.colors) {
+        (Distribution::Mean, _) => rows < 0.75,
+        (Distribution::Predictive, Colors::None) => rows >= 4.0,
+        (Distribution::Predictive, _) => true,
+    }
 }
 
 /// History and forecast, each reaching to the first step of the other, so that the bands meet

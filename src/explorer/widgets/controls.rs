@@ -72,9 +72,12 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         return;
     };
     let drawn = figures.draws * figures.forecast.len();
-    let mut note = format!("{} draws in {:.1} ms", count(drawn), figures.elapsed.as_secs_f64() * 1e3);
+    let mut note = format!("{} draws", count(drawn));
+    if !figures.elapsed.is_zero() {
+        note += &format!(" in {:.1} ms", figures.elapsed.as_secs_f64() * 1e3);
+    }
     if figures.draws < figures.draws_in_trace {
-        note = format!("every {}th of {} draws · {note}", figures.draws_in_trace.div_ceil(figures.draws), count(figures.draws_in_trace));
+        note = format!("{} of {} posterior draws, evenly · {note}", count(figures.draws), count(figures.draws_in_trace));
     }
     let width = note.chars().count() as u16 + 1;
     if x + 2 + width <= area.right() {

@@ -9,7 +9,7 @@ use crate::explorer::action::{BINDINGS, CHART, FORECAST, LAYERS, PROGRAM};
 use crate::explorer::state::State;
 
 /// Columns of one list of keys.
-const WIDTH: u16 = 62;
+const WIDTH: u16 = 66;
 const KEYS: u16 = 12;
 
 const POINTER: &[(&str, &str)] = &[
