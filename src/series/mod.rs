@@ -53,27 +53,3 @@ pub enum CalendarUnit {
     Quarter,
     Year,
 }
-
-// TEMPORARY-STUB
-impl TimeAxis {
-    pub fn t(&self, position: f64) -> f64 { self.origin + self.step * position }
-    pub fn last_position(&self) -> f64 { self.positions.last().copied().unwrap_or(0.0) }
-    pub fn date(&self, position: f64) -> Option<DateTime> {
-        let calendar = self.calendar.as_ref()?;
-        let n = (position.round() as i64).checked_mul(i64::from(calendar.step.count))?;
-        let span = jiff::Span::new();
-        let span = match calendar.step.unit {
-            CalendarUnit::Second => span.try_seconds(n), CalendarUnit::Minute => span.try_minutes(n), CalendarUnit::Hour => span.try_hours(n),
-            CalendarUnit::Day => span.try_days(n), CalendarUnit::Week => span.try_weeks(n), CalendarUnit::Month => span.try_months(n),
-            CalendarUnit::Quarter => span.try_months(3 * n), CalendarUnit::Year => span.try_years(n),
-        }.ok()?;
-        calendar.start.checked_add(span).ok()
-    }
-    pub fn label(&self, position: f64) -> String {
-        match self.date(position) { Some(d) => d.date().to_string(), None => format!("{}", self.t(position)) }
-    }
-}
-#[derive(Debug, thiserror::Error)]
-#[error("stub")]
-pub struct SeriesError;
-impl Series { pub fn from_csv_path(_: &std::path::Path) -> Result<Series, SeriesError> { Err(SeriesError) } }
