@@ -211,7 +211,9 @@ fn poisson_cdf(rate: f64, x: f64) -> f64 {
         let correction = (1.0 - z * z) / (6.0 * rate.sqrt()) * normal_ln_pdf(0.0, 1.0, z).exp();
         (standard_normal_cdf(z) + correction).clamp(0.0, 1.0)
     } else {
-        checked_gamma_ur(x.floor() + 1.0, rate).unwrap_or(f64::NAN)
+        checked_gamma_ur(x.floor() + 1.0, rate)
+            .unwrap_or(f64::NAN)
+            .clamp(0.0, 1.0)
     }
 }
 
@@ -225,8 +227,11 @@ fn negative_binomial_cdf(mu: f64, alpha: f64, x: f64) -> f64 {
     }
 }
 
+/// The regularised incomplete beta function, whose rounding may not leave `[0, 1]`.
 fn beta_reg(a: f64, b: f64, x: f64) -> f64 {
-    checked_beta_reg(a, b, x).unwrap_or(f64::NAN)
+    checked_beta_reg(a, b, x)
+        .unwrap_or(f64::NAN)
+        .clamp(0.0, 1.0)
 }
 
 #[cfg(test)]

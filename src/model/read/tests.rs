@@ -1,4 +1,3 @@
-
 use super::*;
 use crate::model::DataSummary;
 use proptest::prelude::*;
