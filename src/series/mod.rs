@@ -1,5 +1,16 @@
 //! A series: values in time, gaps, calendar.
 
+mod axis;
+mod calendar;
+mod csv;
+mod date;
+mod error;
+
+pub use calendar::IrregularDates;
+pub use csv::Table;
+pub use date::parse_date;
+pub use error::SeriesError;
+
 use jiff::civil::DateTime;
 
 /// Observations at regular steps. Index `i` runs over rows; [`TimeAxis`] says where a row lies.
@@ -29,6 +40,9 @@ pub struct TimeAxis {
 }
 
 /// Dates of the positions.
+///
+/// A calendar of months, quarters or years that starts on the last day of a month stays on last
+/// days: 2024-02-29 is followed by 2024-03-31.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calendar {
     pub start: DateTime,
