@@ -5,26 +5,29 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::error::Problem;
-use super::source::{Object, Source};
+use super::source::{Attributes, Source, Variable};
 
 /// Reads a numeric variable: fill values become NaN, then
 /// `scale_factor * x + add_offset`.
-pub(super) fn numbers(source: &dyn Source, group: &str, name: &str) -> Result<Vec<f64>, Problem> {
-    let mut values = source.numbers(group, name)?;
-    let attribute = |key| source.number_attribute(Object::Variable(group, name), key);
-    for fill in ["_FillValue", "missing_value"]
-        .into_iter()
-        .filter_map(attribute)
-    {
-        if !fill.is_nan() {
-            for value in values.iter_mut().filter(|value| **value == fill) {
-                *value = f64::NAN;
-            }
+pub(super) fn numbers(
+    source: &dyn Source,
+    group: &str,
+    variable: &Variable,
+) -> Result<Vec<f64>, Problem> {
+    let mut values = source.numbers(group, &variable.name)?;
+    let Attributes {
+        fills,
+        scale_factor,
+        add_offset,
+        ..
+    } = &variable.attributes;
+    for &fill in fills.iter().filter(|fill| !fill.is_nan()) {
+        for value in values.iter_mut().filter(|value| **value == fill) {
+            *value = f64::NAN;
         }
     }
-    let (scale, offset) = (attribute("scale_factor"), attribute("add_offset"));
-    if scale.is_some() || offset.is_some() {
-        let (scale, offset) = (scale.unwrap_or(1.0), offset.unwrap_or(0.0));
+    if scale_factor.is_some() || add_offset.is_some() {
+        let (scale, offset) = (scale_factor.unwrap_or(1.0), add_offset.unwrap_or(0.0));
         for value in &mut values {
             *value = scale * *value + offset;
         }

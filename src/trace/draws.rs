@@ -57,17 +57,18 @@ impl Shape {
 pub(super) fn read(
     source: &dyn Source,
     group: &str,
-    name: &str,
+    variable: &Variable,
     shape: Shape,
 ) -> Result<Array2<f64>, Problem> {
-    let values = decode::numbers(source, group, name)?;
+    let values = decode::numbers(source, group, variable)?;
     let rows_columns = if shape.transposed {
         (shape.draws, shape.chains)
     } else {
         (shape.chains, shape.draws)
     };
-    let stored = Array2::from_shape_vec(rows_columns, values)
-        .map_err(|_| Problem::damaged(&join(group, name), "its length is not its shape"))?;
+    let stored = Array2::from_shape_vec(rows_columns, values).map_err(|_| {
+        Problem::damaged(&join(group, &variable.name), "its length is not its shape")
+    })?;
     Ok(if shape.transposed {
         stored.reversed_axes().as_standard_layout().into_owned()
     } else {
@@ -78,7 +79,7 @@ pub(super) fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::source::{Dimension, Kind};
+    use crate::trace::source::{Attributes, Dimension, Kind};
 
     fn variable(dimensions: &[(&str, usize)]) -> Variable {
         Variable {
@@ -91,6 +92,7 @@ mod tests {
                 })
                 .collect(),
             kind: Kind::Number,
+            attributes: Attributes::default(),
         }
     }
 

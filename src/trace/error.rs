@@ -81,12 +81,24 @@ pub enum Problem {
     #[error("{place} cannot be read ({detail}): the file is damaged; copy it again or refit")]
     Damaged { place: String, detail: String },
 
+    #[error(
+        "part of {variable} was never written: its writer stopped early, or the file is \
+         damaged; write the trace again"
+    )]
+    Unwritten { variable: String },
+    #[error(
+        "{place} is stored in a way fanchart does not know ({detail}); write it with \
+         ArviZ: idata.to_netcdf(\"trace.nc\")"
+    )]
+    Unsupported { place: String, detail: String },
+
     // What the file asks for.
     #[error("{what}, more than fanchart reads from a file of this size: damaged, or not a trace")]
     TooMuch { what: String },
     #[error(
         "{variable} is compressed with {filter}, which fanchart cannot undo; rewrite it in \
-         Python: arviz.from_netcdf(\"OLD.nc\").to_netcdf(\"trace.nc\", engine=\"h5netcdf\")"
+         Python: import hdf5plugin, xarray; xarray.open_datatree(\"OLD.nc\", engine=\"h5netcdf\")\
+         .map_over_datasets(lambda d: d.drop_encoding()).to_netcdf(\"trace.nc\", engine=\"h5netcdf\")"
     )]
     Filter { variable: String, filter: String },
     #[error(
@@ -95,8 +107,8 @@ pub enum Problem {
     )]
     External { variable: String },
     #[error(
-        "{variable} is a virtual dataset, a view of other files, which fanchart does not \
-         follow; write a trace that holds its own data"
+        "{variable} is, or holds, a virtual dataset, a view of other files, which fanchart does \
+         not follow; write a trace that holds its own data"
     )]
     Virtual { variable: String },
     #[error("{variable} holds {kind}, not numbers; fanchart cannot use it")]
@@ -143,6 +155,15 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Whether the file itself is not what was written, as against odd. Then
+    /// nothing of it is to be trusted, needed or not.
+    pub(super) fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::Unreadable(_) | Self::Changed
+        )
+    }
+
     pub(super) fn damaged(place: &str, detail: &str) -> Self {
         Self::Damaged {
             place: text::escape(place),

@@ -12,7 +12,8 @@ mod decode;
 mod draws;
 mod error;
 mod hdf5;
-mod numbers;
+#[cfg(feature = "netcdf-c")]
+mod netcdf_c;
 mod observed;
 mod open;
 mod posterior;
@@ -31,7 +32,7 @@ use self::contain::contained;
 pub use self::contain::panic_is_contained;
 pub use self::error::{Problem, TraceError};
 pub use self::open::Limits;
-use self::source::{Object, Source};
+use self::source::Source;
 pub use self::text::escape;
 
 /// A fitted model's trace: what fanchart needs of an InferenceData file.
@@ -150,6 +151,26 @@ impl Trace {
             })
     }
 
+    /// Reads the trace at `path` with the NetCDF C library: the reference for
+    /// [`Trace::open`], for files that are known to be sound.
+    ///
+    /// # Errors
+    ///
+    /// As [`Trace::open`], in fewer words.
+    #[cfg(feature = "netcdf-c")]
+    pub fn open_with_netcdf_c(path: &Path, options: &ReadOptions) -> Result<Self, TraceError> {
+        netcdf_c::NetCdfC::open(path)
+            .and_then(|source| Self::resolve(&source, options))
+            .map(|mut trace| {
+                trace.origin.path = Some(path.to_owned());
+                trace
+            })
+            .map_err(|problem| TraceError {
+                file: escape(&path.display().to_string()),
+                problem,
+            })
+    }
+
     fn read(storage: DynStorage, options: &ReadOptions) -> Result<Self, Problem> {
         contained(|| {
             let source = hdf5::Hdf5::open(storage, &options.limits)?;
@@ -161,10 +182,11 @@ impl Trace {
         let mut notes = Vec::new();
         let place = posterior::find(source, options.group.as_deref(), &options.limits)?;
         let posterior = posterior::read(source, &place.posterior, &options.limits, &mut notes)?;
-        let sampler = stats::read(source, &place.base, &posterior.shape, &mut notes);
+        let sampler = stats::read(source, &place.base, &posterior.shape, &mut notes)?;
         let observed =
             observed::read(source, &place.base, options.observed.as_deref(), &mut notes)?;
-        let attribute = |name| source.text_attribute(Object::Group(&place.posterior), name);
+        let text = |name| source.group_text(&place.posterior, name);
+        let shown = |name| text(name).map(|text| text.as_deref().map(escape));
         Ok(Self {
             parameters: posterior.parameters,
             vectors: posterior.vectors,
@@ -173,12 +195,10 @@ impl Trace {
             origin: Origin {
                 path: None,
                 base_group: (place.base != "/").then(|| escape(&place.base)),
-                inference_library: attribute("inference_library").as_deref().map(escape),
-                inference_library_version: attribute("inference_library_version")
-                    .as_deref()
-                    .map(escape),
-                created_at: attribute("created_at").as_deref().map(escape),
-                model: attribute("fanchart_model"),
+                inference_library: shown("inference_library")?,
+                inference_library_version: shown("inference_library_version")?,
+                created_at: shown("created_at")?,
+                model: text("fanchart_model")?,
                 notes,
             },
         })

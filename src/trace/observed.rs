@@ -7,16 +7,36 @@ use crate::series::{Series, TimeAxis};
 use super::calendar;
 use super::decode;
 use super::error::Problem;
-use super::source::{Kind, Object, Source, Variable, join};
+use super::source::{Attributes, Kind, Source, Variable, join};
 use super::text::{escape, list};
 
 /// Names shown of a list in a message.
 const SHOWN: usize = 12;
 
+/// Why there is no series: the file is broken, or what it has cannot be used.
+enum Failure {
+    Broken(Problem),
+    Unusable(String),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        if problem.is_damage() {
+            Self::Broken(problem)
+        } else {
+            Self::Unusable(problem.to_string())
+        }
+    }
+}
+
 /// Reads the observed series: the variable `wanted`, or the only one there is.
 ///
 /// A trace without a series that can be used still opens: `None`, with a note
-/// that says why. Only for a variable asked for by name is that an error.
+/// that says why.
+///
+/// # Errors
+///
+/// Damage of the file, and a variable asked for by name that cannot be used.
 pub(super) fn read(
     source: &dyn Source,
     base: &str,
@@ -24,59 +44,51 @@ pub(super) fn read(
     notes: &mut Vec<String>,
 ) -> Result<Option<Series>, Problem> {
     let group = join(base, "observed_data");
-    let result = source.variables(&group).map(|variables| {
-        variables
+    let variables: Vec<Variable> = match source.variables(&group) {
+        Ok(all) => all
             .into_iter()
             .filter(|v| v.kind == Kind::Number && !v.is_coordinate())
-            .collect::<Vec<_>>()
-    });
-    let variables = match result {
-        Ok(variables) => variables,
-        Err(problem) if wanted.is_some() => return Err(problem),
+            .collect(),
+        Err(problem) if wanted.is_some() || problem.is_damage() => return Err(problem),
         Err(problem) => {
             notes.push(format!("no observed series: {problem}"));
             return Ok(None);
         }
     };
     let names: Vec<&str> = variables.iter().map(|v| v.name.as_str()).collect();
-    let chosen = match wanted {
-        Some(name) => Some(variables.iter().find(|v| v.name == name).ok_or_else(|| {
-            Problem::NoSuchObserved {
-                name: escape(name),
-                found: if names.is_empty() {
-                    "none".into()
-                } else {
-                    list(&names, SHOWN)
-                },
+    let variable =
+        match (wanted, &variables[..]) {
+            (Some(name), _) => variables.iter().find(|v| v.name == name).ok_or_else(|| {
+                Problem::NoSuchObserved {
+                    name: escape(name),
+                    found: list(&names, SHOWN),
+                }
+            })?,
+            (None, [only]) => only,
+            (None, []) => {
+                notes.push("no observed series in the trace: give it with --data".into());
+                return Ok(None);
             }
-        })?),
-        None if variables.len() == 1 => variables.first(),
-        None => {
-            notes.push(if names.is_empty() {
-                "no observed series in the trace: give it with --data".into()
-            } else {
-                format!(
+            (None, _) => {
+                notes.push(format!(
                     "several observed series: choose one with --observed: {}",
                     list(&names, SHOWN)
-                )
-            });
-            None
-        }
-    };
-    let Some(variable) = chosen else {
-        return Ok(None);
-    };
+                ));
+                return Ok(None);
+            }
+        };
     match series(source, base, &group, variable, notes) {
         Ok(series) => Ok(Some(series)),
-        Err(reason) if wanted.is_some() => Err(Problem::UnusableObserved {
-            name: escape(&variable.name),
-            reason,
-        }),
-        Err(reason) => {
-            notes.push(format!(
-                "observed variable {} cannot be used: {reason}; give the series with --data",
-                escape(&variable.name)
-            ));
+        Err(Failure::Broken(problem)) => Err(problem),
+        Err(Failure::Unusable(reason)) => {
+            let problem = Problem::UnusableObserved {
+                name: escape(&variable.name),
+                reason,
+            };
+            if wanted.is_some() {
+                return Err(problem);
+            }
+            notes.push(problem.to_string());
             Ok(None)
         }
     }
@@ -88,26 +100,37 @@ fn series(
     group: &str,
     variable: &Variable,
     notes: &mut Vec<String>,
-) -> Result<Series, String> {
+) -> Result<Series, Failure> {
     let [dimension] = &variable.dimensions[..] else {
-        return Err(format!(
-            "it has {} dimensions, not one",
-            variable.dimensions.len()
-        ));
+        let rank = variable.dimensions.len();
+        return Err(Failure::Unusable(format!(
+            "it has {rank} dimensions, not one"
+        )));
     };
-    if dimension.length == 0 {
-        return Err("it is empty".into());
+    let rows = dimension.length;
+    if rows == 0 {
+        return Err(Failure::Unusable("it is empty".into()));
     }
-    let values = decode::numbers(source, group, &variable.name).map_err(|e| e.to_string())?;
+    let values = decode::numbers(source, group, variable)?;
     if let Some(row) = values.iter().position(|value| value.is_infinite()) {
-        return Err(format!("value {row} (counted from 0) is infinite"));
+        return Err(Failure::Unusable(format!(
+            "its value {row} (counted from 0) is infinite"
+        )));
     }
     let coordinate = match &dimension.name {
-        Some(name) => coordinate(source, group, name, dimension.length),
+        Some(name) => match coordinate(source, group, name, rows) {
+            Ok(coordinate) => coordinate,
+            Err(problem) if problem.is_damage() => return Err(Failure::Broken(problem)),
+            // An odd coordinate costs its labels, not the series.
+            Err(problem) => {
+                notes.push(format!("rows without labels: {problem}"));
+                Coordinate::None
+            }
+        },
         None => Coordinate::None,
     };
-    let given_t = constant_t(source, base, dimension.length);
-    let axis = axis(coordinate, given_t, dimension.length, notes)?;
+    let given_t = constant_t(source, base, rows)?;
+    let axis = axis(coordinate, given_t, rows, notes).map_err(Failure::Unusable)?;
     Ok(Series {
         name: escape(&variable.name),
         values,
@@ -124,33 +147,40 @@ enum Coordinate {
     None,
 }
 
-fn coordinate(source: &dyn Source, group: &str, name: &str, rows: usize) -> Coordinate {
-    // An odd or damaged coordinate costs its labels, not the series.
-    let Ok(Some(variable)) = source.variable(group, name) else {
-        return Coordinate::None;
+fn coordinate(
+    source: &dyn Source,
+    group: &str,
+    name: &str,
+    rows: usize,
+) -> Result<Coordinate, Problem> {
+    let Some(variable) = source.variable(group, name)? else {
+        return Ok(Coordinate::None);
     };
     if !variable.is_coordinate() || variable.dimensions[0].length != rows {
-        return Coordinate::None;
+        return Ok(Coordinate::None);
     }
     match variable.kind {
         Kind::Number => {
-            let Ok(values) = decode::numbers(source, group, name) else {
-                return Coordinate::None;
-            };
-            let text = |key| source.text_attribute(Object::Variable(group, name), key);
-            match text("units").filter(|units| units.contains(" since ")) {
-                Some(units) => decode::dates(&values, &units, text("calendar").as_deref())
-                    .map_or(Coordinate::None, Coordinate::Dates),
-                None if is_filled_in(name, &values) => Coordinate::None,
-                None => Coordinate::Numbers(values),
-            }
+            let values = decode::numbers(source, group, &variable)?;
+            let Attributes {
+                units, calendar, ..
+            } = &variable.attributes;
+            Ok(
+                match units.as_ref().filter(|units| units.contains(" since ")) {
+                    Some(units) => decode::dates(&values, units, calendar.as_deref())
+                        .map_or(Coordinate::None, Coordinate::Dates),
+                    None if is_filled_in(name, &values) => Coordinate::None,
+                    None => Coordinate::Numbers(values),
+                },
+            )
         }
-        Kind::Text => source
-            .strings(group, name)
-            .ok()
-            .and_then(|texts| texts.iter().map(|text| decode::date(text)).collect())
-            .map_or(Coordinate::None, Coordinate::Dates),
-        Kind::Other => Coordinate::None,
+        Kind::Text => {
+            let labels = source.strings(group, name)?;
+            let dates: Option<Vec<DateTime>> =
+                labels.iter().map(|label| decode::date(label)).collect();
+            Ok(dates.map_or(Coordinate::None, Coordinate::Dates))
+        }
+        Kind::Other => Ok(Coordinate::None),
     }
 }
 
@@ -160,14 +190,17 @@ fn is_filled_in(name: &str, values: &[f64]) -> bool {
 }
 
 /// `constant_data/t`, the time the model was given, where there is one a row.
-fn constant_t(source: &dyn Source, base: &str, rows: usize) -> Option<Vec<f64>> {
+fn constant_t(source: &dyn Source, base: &str, rows: usize) -> Result<Option<Vec<f64>>, Problem> {
     let group = join(base, "constant_data");
-    let variable = source.variable(&group, "t").ok()??;
-    if variable.kind != Kind::Number || variable.dimensions.len() != 1 {
-        return None;
+    match source.variable(&group, "t")? {
+        Some(variable)
+            if variable.kind == Kind::Number
+                && matches!(&variable.dimensions[..], [d] if d.length == rows) =>
+        {
+            decode::numbers(source, &group, &variable).map(Some)
+        }
+        _ => Ok(None),
     }
-    let values = decode::numbers(source, &group, "t").ok()?;
-    (values.len() == rows).then_some(values)
 }
 
 /// t comes from the coordinate where that is numeric; with dates it counts

@@ -68,16 +68,9 @@ pub(super) fn find(
             base: "/".into(),
             posterior: "/".into(),
         }),
-        [] => {
-            let groups = source.groups("/")?;
-            Err(Problem::NoPosterior {
-                found: if groups.is_empty() {
-                    "none".into()
-                } else {
-                    list(&groups, SHOWN)
-                },
-            })
-        }
+        [] => Err(Problem::NoPosterior {
+            found: list(&source.groups("/")?, SHOWN),
+        }),
         _ => Err(Problem::SeveralPosteriors {
             found: list(&bases, SHOWN),
         }),
@@ -119,13 +112,14 @@ fn is_flat(source: &dyn Source) -> Result<bool, Problem> {
 }
 
 fn is_scalar_parameter(variable: &Variable) -> bool {
-    is_parameter(variable) && Shape::of(variable).is_some_and(|(_, others)| others.is_empty())
+    variable.kind == Kind::Number
+        && is_parameter(variable)
+        && Shape::of(variable).is_some_and(|(_, others)| others.is_empty())
 }
 
 /// Labels of chains and draws run over draws too, where samples were stacked.
 fn is_parameter(variable: &Variable) -> bool {
-    variable.kind == Kind::Number
-        && !variable.is_coordinate()
+    !variable.is_coordinate()
         && !matches!(variable.name.as_str(), "chain" | "draw" | "sample")
         // The convention of PyMC for copies on the unconstrained scale.
         && !variable.name.ends_with("__")
@@ -150,22 +144,29 @@ pub(super) fn read(
     let mut scalars = Vec::new();
     let mut vectors = Vec::new();
     for variable in variables.iter().filter(|v| is_parameter(v)) {
-        if variable.name.chars().count() > limits.name_chars {
+        let characters = variable.name.chars().count();
+        if characters > limits.name_chars {
             notes.push(format!(
-                "{group}: a variable with a name of {} characters is left out",
-                variable.name.chars().count()
+                "{}: a variable with a name of {characters} characters is left out",
+                escape(group)
             ));
             continue;
         }
+        let place = || escape(&join(group, &variable.name));
         match Shape::of(variable) {
-            Some((shape, others)) if others.is_empty() => scalars.push((variable, shape)),
-            Some((_, others)) => vectors.push(VectorVariable {
+            Some((_, others)) if !others.is_empty() => vectors.push(VectorVariable {
                 name: escape(&variable.name),
                 dimensions: others
                     .into_iter()
-                    .map(|(n, length)| (escape(&n), length))
+                    .map(|(name, length)| (escape(&name), length))
                     .collect(),
             }),
+            Some((shape, _)) if variable.kind == Kind::Number => scalars.push((variable, shape)),
+            Some(_) => notes.push(format!("{} holds no numbers: left out", place())),
+            None if variable.dimensions.iter().any(|d| d.name.is_none()) => notes.push(format!(
+                "{} has no names for its dimensions: left out",
+                place()
+            )),
             None => {}
         }
     }
@@ -200,7 +201,7 @@ pub(super) fn read(
         .map(|&(variable, shape)| {
             Ok(Parameter {
                 name: escape(&variable.name),
-                draws: contained(|| draws::read(source, group, &variable.name, shape))?,
+                draws: contained(|| draws::read(source, group, variable, shape))?,
             })
         })
         .collect::<Result<_, Problem>>()?;
@@ -226,10 +227,6 @@ fn no_parameters(group: &str, variables: &[Variable]) -> Problem {
         .collect();
     Problem::NoParameters {
         posterior: escape(group),
-        found: if found.is_empty() {
-            "none".into()
-        } else {
-            list(&found, SHOWN)
-        },
+        found: list(&found, SHOWN),
     }
 }

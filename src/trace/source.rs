@@ -5,27 +5,25 @@
 use super::error::Problem;
 
 /// A container of named groups that hold named variables. Groups are given by
-/// their full path, `/` for the root.
+/// their full path, `/` for the root. Nothing is read before it is asked for.
 pub(super) trait Source: Sync {
     /// Whether the group exists.
-    fn has_group(&self, group: &str) -> bool;
+    fn has_group(&self, group: &str) -> Result<bool, Problem>;
 
     /// Names of the groups directly inside, in file order. A group that is its
     /// own ancestor (links may run in circles) is left out.
     fn groups(&self, group: &str) -> Result<Vec<String>, Problem>;
 
-    /// The variables directly inside, in file order; empty for an absent group.
+    /// The variables directly inside, in file order; none for an absent group.
     fn variables(&self, group: &str) -> Result<Vec<Variable>, Problem>;
 
     /// One variable, `None` where the group has none of that name. Other
     /// variables of the group are not looked at.
     fn variable(&self, group: &str, name: &str) -> Result<Option<Variable>, Problem>;
 
-    /// An attribute that holds one text; `None` where it is absent or anything else.
-    fn text_attribute(&self, object: Object, name: &str) -> Option<String>;
-
-    /// An attribute that holds one number; `None` where it is absent or anything else.
-    fn number_attribute(&self, object: Object, name: &str) -> Option<f64>;
+    /// An attribute of a group that holds one text; `None` where it is absent
+    /// or holds anything else.
+    fn group_text(&self, group: &str, name: &str) -> Result<Option<String>, Problem>;
 
     /// Every element of a numeric variable as stored, last dimension fastest.
     fn numbers(&self, group: &str, name: &str) -> Result<Vec<f64>, Problem>;
@@ -34,25 +32,20 @@ pub(super) trait Source: Sync {
     fn strings(&self, group: &str, name: &str) -> Result<Vec<String>, Problem>;
 }
 
-/// What an attribute belongs to.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Object<'a> {
-    Group(&'a str),
-    Variable(&'a str, &'a str),
-}
-
-/// A variable, not read yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A variable and what its attributes say of its values, which are not read yet.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Variable {
     /// As in the file, not escaped.
     pub name: String,
-    /// Name and length, in file order. The name is `None` where the file gives none.
+    /// In file order.
     pub dimensions: Vec<Dimension>,
     pub kind: Kind,
+    pub attributes: Attributes,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Dimension {
+    /// `None` where the file gives it no name.
     pub name: Option<String>,
     pub length: usize,
 }
@@ -64,6 +57,18 @@ pub(super) enum Kind {
     Text,
     /// Compound, opaque, reference: nothing a trace needs.
     Other,
+}
+
+/// The attributes of the CF conventions that change what values mean; those
+/// that hold anything but one number or one text are taken for absent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Attributes {
+    /// `_FillValue` and `missing_value`.
+    pub fills: Vec<f64>,
+    pub scale_factor: Option<f64>,
+    pub add_offset: Option<f64>,
+    pub units: Option<String>,
+    pub calendar: Option<String>,
 }
 
 impl Variable {

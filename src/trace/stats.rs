@@ -19,20 +19,24 @@ const ACCEPTANCE_RATE: &[&str] = &["acceptance_rate", "mean_tree_accept"];
 const LOG_DENSITY: &[&str] = &["lp", "logp"];
 const ENERGY: &[&str] = &["energy"];
 
-/// Reads the statistics that fanchart uses. None of them keeps a trace from
-/// opening: one that is odd, damaged or of another shape is left out, with a note.
+/// Reads the statistics that fanchart uses. One that is absent, odd or of
+/// another shape does not keep a trace from opening: it is left out, with a note.
+///
+/// # Errors
+///
+/// Damage alone: a file that is broken here may be broken where it does not show.
 pub(super) fn read(
     source: &dyn Source,
     base: &str,
     posterior: &Shape,
     notes: &mut Vec<String>,
-) -> SamplerStats {
+) -> Result<SamplerStats, Problem> {
     let group = join(base, "sample_stats");
-    if !source.has_group(&group) {
+    if !source.has_group(&group)? {
         notes.push("no sample_stats: divergences, energy and tree depth are unknown".into());
-        return SamplerStats::default();
+        return Ok(SamplerStats::default());
     }
-    let mut found: Vec<(Option<Array2<f64>>, Option<String>)> = [
+    let found: Vec<Found> = [
         DIVERGING,
         TREE_DEPTH,
         REACHED_MAX_TREE_DEPTH,
@@ -43,57 +47,68 @@ pub(super) fn read(
     .par_iter()
     .map(
         |names| match contained(|| statistic(source, &group, names, posterior)) {
-            Ok((values, note)) => (values, note),
-            Err(problem) => (None, Some(format!("left out: {problem}"))),
+            Err(problem) if !problem.is_damage() => Ok(Found::PassedOver(format!(
+                "left out of sample_stats: {problem}"
+            ))),
+            result => result,
         },
     )
-    .collect();
-    notes.extend(found.iter_mut().filter_map(|(_, note)| note.take()));
+    .collect::<Result<_, Problem>>()?;
 
-    let mut values = found.into_iter().map(|(values, _)| values);
+    let mut values = found.into_iter().map(|found| match found {
+        Found::Values(values) => Some(values),
+        Found::PassedOver(note) => {
+            notes.push(note);
+            None
+        }
+        Found::Nothing => None,
+    });
     let mut next = || values.next().flatten();
-    SamplerStats {
+    Ok(SamplerStats {
         diverging: next().map(flags),
         tree_depth: next(),
         reached_max_tree_depth: next().map(flags),
         acceptance_rate: next(),
         log_density: next(),
         energy: next(),
-    }
+    })
 }
 
-/// The first of `names` that runs over chains and draws as the posterior does,
-/// or else why it was passed over.
+/// What became of a statistic.
+enum Found {
+    Values(Array2<f64>),
+    /// It is there and cannot be used: why.
+    PassedOver(String),
+    Nothing,
+}
+
+/// The first of `names` that runs over chains and draws as the posterior does.
 fn statistic(
     source: &dyn Source,
     group: &str,
     names: &[&str],
     posterior: &Shape,
-) -> Result<(Option<Array2<f64>>, Option<String>), Problem> {
-    let mut note = None;
+) -> Result<Found, Problem> {
+    let mut found = Found::Nothing;
     for name in names {
         let Some(variable) = source.variable(group, name)? else {
             continue;
         };
-        match Shape::of(&variable) {
-            Some((shape, others))
-                if others.is_empty()
-                    && shape.agrees(posterior)
-                    && variable.kind == Kind::Number =>
-            {
-                return Ok((Some(draws::read(source, group, name, shape)?), None));
-            }
-            _ => {
-                note = Some(format!(
-                    "{} is left out: it is not one number for each of {} × {} draws",
-                    escape(&join(group, name)),
-                    posterior.chains,
-                    posterior.draws,
-                ));
-            }
+        if let Some((shape, others)) = Shape::of(&variable)
+            && others.is_empty()
+            && shape.agrees(posterior)
+            && variable.kind == Kind::Number
+        {
+            return Ok(Found::Values(draws::read(source, group, &variable, shape)?));
         }
+        found = Found::PassedOver(format!(
+            "{} is left out: it is not one number for each of {} × {} draws",
+            escape(&join(group, name)),
+            posterior.chains,
+            posterior.draws,
+        ));
     }
-    Ok((None, note))
+    Ok(found)
 }
 
 /// A missing flag (NaN) is not raised.

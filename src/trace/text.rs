@@ -40,8 +40,11 @@ fn is_hidden(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Names as a person lists them: `a, b and 3 more`.
+/// Names as a person lists them: `a, b and 3 more`, or `none`.
 pub(super) fn list<S: AsRef<str>>(names: &[S], shown: usize) -> String {
+    if names.is_empty() {
+        return "none".into();
+    }
     let mut out = names
         .iter()
         .take(shown)
@@ -86,6 +89,7 @@ mod tests {
 
     #[test]
     fn a_list_says_how_many_are_left_out() {
+        assert_eq!(list::<&str>(&[], 3), "none");
         assert_eq!(list(&["a", "b"], 3), "a, b");
         assert_eq!(list(&["a", "b", "c", "d"], 2), "a, b and 2 more");
     }
