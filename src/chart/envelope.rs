@@ -28,7 +28,11 @@ pub fn columns(fan: &Fan, from: f64, to: f64, count: usize, per_cell: usize) -> 
     let hidden = cycle.filter(|cycle| *cycle < COLUMNS_PER_CYCLE * width * per_cell as f64);
     let window = hidden.unwrap_or(0.0).max(width) / fan.spacing;
     let smoothed = hidden.is_some();
-    let mean = if smoothed { smooth(&fan.mean, window) } else { fan.mean.clone() };
+    let mean = if smoothed {
+        smooth(&fan.mean, window)
+    } else {
+        fan.mean.clone()
+    };
 
     let mut out = Columns {
         mean: vec![f64::NAN; count],
@@ -41,7 +45,8 @@ pub fn columns(fan: &Fan, from: f64, to: f64, count: usize, per_cell: usize) -> 
         // A fan ends in the column that holds its last step; where columns are envelopes, in the
         // column of text that does.
         let columns = if smoothed { per_cell as f64 } else { 1.0 };
-        let grace = (0.5 * columns * width / fan.spacing).min(if smoothed { f64::MAX } else { 0.5 });
+        let grace =
+            (0.5 * columns * width / fan.spacing).min(if smoothed { f64::MAX } else { 0.5 });
         if fan.is_empty() || centre < -grace || centre > last + grace {
             continue;
         }
@@ -53,8 +58,14 @@ pub fn columns(fan: &Fan, from: f64, to: f64, count: usize, per_cell: usize) -> 
                 upper[column] = interpolate(&band.upper, centre);
             } else {
                 let steps = window_at(centre, window, fan.len());
-                lower[column] = band.lower[steps.clone()].iter().copied().fold(f64::INFINITY, f64::min);
-                upper[column] = band.upper[steps].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                lower[column] = band.lower[steps.clone()]
+                    .iter()
+                    .copied()
+                    .fold(f64::INFINITY, f64::min);
+                upper[column] = band.upper[steps]
+                    .iter()
+                    .copied()
+                    .fold(f64::NEG_INFINITY, f64::max);
             }
         }
     }
@@ -123,8 +134,8 @@ fn smooth(curve: &[f64], width: f64) -> Vec<f64> {
     };
     let (first, last) = (reach, curve.len() - 1 - reach);
     let mut out: Vec<f64> = vec![0.0; curve.len()];
-    for i in first..=last {
-        out[i] = whole(i);
+    for (i, mean) in out.iter_mut().enumerate().take(last + 1).skip(first) {
+        *mean = whole(i);
     }
     let slope_in = (out[last] - out[first]) / (last - first) as f64;
     let near = (width.ceil() as usize).min(last - first);
@@ -153,7 +164,11 @@ mod tests {
         Fan {
             start: 100.0,
             spacing: 1.0,
-            bands: vec![Band { level: 0.94, lower: shift(-2.0), upper: shift(2.0) }],
+            bands: vec![Band {
+                level: 0.94,
+                lower: shift(-2.0),
+                upper: shift(2.0),
+            }],
             mean,
         }
     }
@@ -183,10 +198,22 @@ mod tests {
         assert!(got.smoothed);
         for column in 0..100 {
             let trend = 10.0 + 0.05 * (7.0 * (column as f64 + 0.5));
-            assert!((got.mean[column] - trend).abs() < 0.2, "{column}: {} {trend}", got.mean[column]);
+            assert!(
+                (got.mean[column] - trend).abs() < 0.2,
+                "{column}: {} {trend}",
+                got.mean[column]
+            );
             let (lower, upper) = &got.bands[0];
-            assert!((upper[column] - trend - 5.0).abs() < 0.5, "{column}: {}", upper[column] - trend);
-            assert!((trend - lower[column] - 5.0).abs() < 0.5, "{column}: {}", trend - lower[column]);
+            assert!(
+                (upper[column] - trend - 5.0).abs() < 0.5,
+                "{column}: {}",
+                upper[column] - trend
+            );
+            assert!(
+                (trend - lower[column] - 5.0).abs() < 0.5,
+                "{column}: {}",
+                trend - lower[column]
+            );
         }
     }
 

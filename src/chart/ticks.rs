@@ -22,7 +22,10 @@ pub fn values(from: f64, to: f64, most: usize) -> Vec<Tick> {
     (0..=most)
         .map(|i| (first + i as f64) * step)
         .filter(|value| (from..=to).contains(value))
-        .map(|at| Tick { at, label: number(at, step) })
+        .map(|at| Tick {
+            at,
+            label: number(at, step),
+        })
         .collect()
 }
 
@@ -33,7 +36,10 @@ fn step(width: f64, most: usize, steps: &[f64]) -> Option<f64> {
     }
     let least = width / most as f64;
     let decade = 10f64.powf(least.log10().floor());
-    let factor = steps.iter().copied().find(|s| s * decade >= least * (1.0 - 1e-9));
+    let factor = steps
+        .iter()
+        .copied()
+        .find(|s| s * decade >= least * (1.0 - 1e-9));
     let step = decade * factor.unwrap_or(10.0);
     (step > 0.0 && step.is_finite()).then_some(step)
 }
@@ -41,9 +47,13 @@ fn step(width: f64, most: usize, steps: &[f64]) -> Option<f64> {
 /// A number with the decimals that tell neighbours `step` apart; powers of ten where the plain
 /// digits would not fit an axis.
 pub fn number(value: f64, step: f64) -> String {
-    let value = if value.abs() < step * 1e-6 { 0.0 } else { value };
+    let value = if value.abs() < step * 1e-6 {
+        0.0
+    } else {
+        value
+    };
     let largest = value.abs().max(step);
-    if largest >= 1e7 || largest < 1e-4 {
+    if !(1e-4..1e7).contains(&largest) {
         let digits = (largest.log10().floor() - step.log10().floor()).clamp(0.0, 6.0) as usize;
         return format!("{value:.digits$e}");
     }
@@ -77,10 +87,17 @@ fn numeric(axis: &TimeAxis, from: f64, to: f64, width: usize) -> Vec<Tick> {
     // Whole steps read better than halves of a day.
     let ticks = values(first, last, most);
     let whole = axis.step >= 1.0 && ticks.iter().any(|tick| tick.label.contains('.'));
-    let ticks = if whole { values(first, last, (last - first).floor() as usize) } else { ticks };
+    let ticks = if whole {
+        values(first, last, (last - first).floor() as usize)
+    } else {
+        ticks
+    };
     ticks
         .into_iter()
-        .map(|tick| Tick { at: (tick.at - axis.origin) / axis.step, label: tick.label })
+        .map(|tick| Tick {
+            at: (tick.at - axis.origin) / axis.step,
+            label: tick.label,
+        })
         .collect()
 }
 
@@ -94,13 +111,36 @@ enum Every {
 }
 
 const EVERY: &[Every] = &[
-    Every::Seconds(1), Every::Seconds(5), Every::Seconds(15), Every::Seconds(30),
-    Every::Seconds(60), Every::Seconds(300), Every::Seconds(900), Every::Seconds(1800),
-    Every::Seconds(3600), Every::Seconds(3 * 3600), Every::Seconds(6 * 3600), Every::Seconds(12 * 3600),
-    Every::Days(1), Every::Days(2), Every::Days(7), Every::Days(14),
-    Every::Months(1), Every::Months(2), Every::Months(3), Every::Months(6),
-    Every::Years(1), Every::Years(2), Every::Years(5), Every::Years(10), Every::Years(20),
-    Every::Years(50), Every::Years(100), Every::Years(200), Every::Years(500), Every::Years(1000),
+    Every::Seconds(1),
+    Every::Seconds(5),
+    Every::Seconds(15),
+    Every::Seconds(30),
+    Every::Seconds(60),
+    Every::Seconds(300),
+    Every::Seconds(900),
+    Every::Seconds(1800),
+    Every::Seconds(3600),
+    Every::Seconds(3 * 3600),
+    Every::Seconds(6 * 3600),
+    Every::Seconds(12 * 3600),
+    Every::Days(1),
+    Every::Days(2),
+    Every::Days(7),
+    Every::Days(14),
+    Every::Months(1),
+    Every::Months(2),
+    Every::Months(3),
+    Every::Months(6),
+    Every::Years(1),
+    Every::Years(2),
+    Every::Years(5),
+    Every::Years(10),
+    Every::Years(20),
+    Every::Years(50),
+    Every::Years(100),
+    Every::Years(200),
+    Every::Years(500),
+    Every::Years(1000),
 ];
 
 impl Every {
@@ -141,7 +181,9 @@ impl Every {
             Every::Days(_) => Some(midnight),
             Every::Months(n) => {
                 let month = (i64::from(date.month()) - 1) / n * n + 1;
-                jiff::civil::Date::new(date.year(), month as i8, 1).ok().map(Into::into)
+                jiff::civil::Date::new(date.year(), month as i8, 1)
+                    .ok()
+                    .map(Into::into)
             }
             Every::Years(n) => {
                 let year = i64::from(date.year()).div_euclid(n) * n;
@@ -169,7 +211,12 @@ impl Every {
         let midnight = date.time() == jiff::civil::Time::midnight();
         match self {
             Every::Seconds(n) if n < 60 => {
-                format!("{:02}:{:02}:{:02}", date.hour(), date.minute(), date.second())
+                format!(
+                    "{:02}:{:02}:{:02}",
+                    date.hour(),
+                    date.minute(),
+                    date.second()
+                )
             }
             Every::Seconds(_) if !midnight => format!("{:02}:{:02}", date.hour(), date.minute()),
             Every::Seconds(_) | Every::Days(_) => format!("{} {month}", date.day()),
@@ -200,11 +247,11 @@ fn calendar(
     let mut ticks = Vec::new();
     let mut date = every.floor(first);
     while let Some(at) = date.filter(|date| *date <= last) {
-        if at >= first {
-            if let Some(position) = position_of(axis, at, from.ceil(), to.floor()) {
-                ticks.push(Tick { at: position, label: every.label(at) });
-            }
-        }
+        let position = position_of(axis, at, from.ceil(), to.floor());
+        ticks.extend(position.filter(|_| at >= first).map(|at_position| Tick {
+            at: at_position,
+            label: every.label(at),
+        }));
         date = every.next(at);
     }
     ticks
@@ -253,7 +300,10 @@ mod tests {
     #[test]
     fn round_values() {
         assert_eq!(labels(&values(22.1, 36.4, 5)), ["25", "30", "35"]);
-        assert_eq!(labels(&values(0.0, 1.0, 4)), ["0.00", "0.25", "0.50", "0.75", "1.00"][..]);
+        assert_eq!(
+            labels(&values(0.0, 1.0, 4)),
+            ["0.00", "0.25", "0.50", "0.75", "1.00"][..]
+        );
         assert_eq!(labels(&values(-1.1, 1.1, 3)), ["-1", "0", "1"]);
         assert_eq!(labels(&values(0.0, 3e9, 3)), ["0e0", "1e9", "2e9", "3e9"]);
         assert_eq!(values(1.0, 1.0, 3), []);
@@ -263,17 +313,31 @@ mod tests {
     #[test]
     fn days_months_and_years() {
         let axis = dated("2024-01-01T00:00:00", CalendarUnit::Day, 800);
-        assert_eq!(labels(&time(&axis, 0.0, 13.0, 60)), ["1 Jan", "3 Jan", "5 Jan", "7 Jan", "9 Jan", "11 Jan", "13 Jan"]);
+        assert_eq!(
+            labels(&time(&axis, 0.0, 13.0, 60)),
+            [
+                "1 Jan", "3 Jan", "5 Jan", "7 Jan", "9 Jan", "11 Jan", "13 Jan"
+            ]
+        );
         let months = time(&axis, 20.0, 140.0, 60);
-        assert_eq!(labels(&months), ["Feb 2024", "Mar 2024", "Apr 2024", "May 2024"]);
+        assert_eq!(
+            labels(&months),
+            ["Feb 2024", "Mar 2024", "Apr 2024", "May 2024"]
+        );
         assert_eq!(months[0].at, 31.0);
-        assert_eq!(labels(&time(&axis, 0.0, 799.0, 24)), ["2024", "2025", "2026"]);
+        assert_eq!(
+            labels(&time(&axis, 0.0, 799.0, 24)),
+            ["2024", "2025", "2026"]
+        );
     }
 
     #[test]
     fn hours_and_monthly_series() {
         let hourly = dated("2024-03-01T20:00:00", CalendarUnit::Hour, 48);
-        assert_eq!(labels(&time(&hourly, 0.0, 12.0, 60)), ["21:00", "2 Mar", "03:00", "06:00"]);
+        assert_eq!(
+            labels(&time(&hourly, 0.0, 12.0, 60)),
+            ["21:00", "2 Mar", "03:00", "06:00"]
+        );
         let monthly = dated("2020-01-31T00:00:00", CalendarUnit::Month, 60);
         let ticks = time(&monthly, 0.0, 59.0, 50);
         assert_eq!(labels(&ticks), ["2021", "2022", "2023", "2024"]);
@@ -281,8 +345,16 @@ mod tests {
 
     #[test]
     fn t_without_dates() {
-        let axis = TimeAxis { origin: 0.0, step: 1.0, positions: vec![], calendar: None };
-        assert_eq!(labels(&time(&axis, 340.0, 395.0, 60)), ["340", "350", "360", "370", "380", "390"]);
+        let axis = TimeAxis {
+            origin: 0.0,
+            step: 1.0,
+            positions: vec![],
+            calendar: None,
+        };
+        assert_eq!(
+            labels(&time(&axis, 340.0, 395.0, 60)),
+            ["340", "350", "360", "370", "380", "390"]
+        );
         assert_eq!(labels(&time(&axis, 0.0, 3.0, 80)), ["0", "1", "2", "3"]);
     }
 

@@ -103,10 +103,20 @@ pub struct ModelOptions {
 #[derive(Debug, Clone, Copy, PartialEq, Args)]
 pub struct ForecastOptions {
     /// Days to forecast, 1 to 365
-    #[arg(long, value_name = "DAYS", default_value = "30", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value = "30",
+        allow_negative_numbers = true
+    )]
     pub horizon: Horizon,
     /// Probability that the interval holds: 0.94 or 94%
-    #[arg(long, value_name = "SHARE", default_value = "0.94", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value = "0.94",
+        allow_negative_numbers = true
+    )]
     pub interval: Probability,
     /// Seed of the random draws; the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value = "0")]

@@ -52,9 +52,14 @@ pub fn run(args: &Args, choice: ColorChoice, io: &mut Io) -> Result<ExitCode, Co
         },
     };
     if !std::io::stdout().is_terminal() {
-        let options = Options { colors: Colors::None, ..options };
+        let options = Options {
+            colors: Colors::None,
+            ..options
+        };
         let explorer = Headless::new(&fit, &name, &options, TEXT)?;
-        io.out.write_all(explorer.text().as_bytes()).map_err(CommandError::Stdout)?;
+        io.out
+            .write_all(explorer.text().as_bytes())
+            .map_err(CommandError::Stdout)?;
         io.note("this is the forecast as text; run fanchart with a terminal as its output to explore it");
         return Ok(ExitCode::SUCCESS);
     }

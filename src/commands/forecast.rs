@@ -41,12 +41,22 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
     for note in &fit.trace.origin.notes {
         io.note(note);
     }
-    let ForecastOptions { horizon, interval, seed } = args.forecast;
+    let ForecastOptions {
+        horizon,
+        interval,
+        seed,
+    } = args.forecast;
     let forecaster = fit.forecaster(usize::MAX)?;
     let table = if args.exact {
         ForecastTable::exact(&forecaster, horizon, interval)?
     } else {
-        ForecastTable::sampled(&forecaster, horizon, interval, Distribution::Predictive, seed)?
+        ForecastTable::sampled(
+            &forecaster,
+            horizon,
+            interval,
+            Distribution::Predictive,
+            seed,
+        )?
     };
     let text = match args.data.format() {
         Format::Table => readable(&table).text(io.color),

@@ -27,7 +27,10 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
     let text = match &args.name {
         Some(name) => {
             let found = Model::built_ins().iter().find(|model| model.name == name);
-            found.ok_or_else(|| CommandError::NoSuchModel(name.clone()))?.toml.to_string()
+            found
+                .ok_or_else(|| CommandError::NoSuchModel(name.clone()))?
+                .toml
+                .to_string()
         }
         None => Model::built_ins().iter().map(line).collect(),
     };
@@ -37,6 +40,12 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
 
 fn line(model: &crate::model::BuiltIn) -> String {
     let parsed = Model::built_in(model.name);
-    let formula = parsed.map_or(String::new(), |model| format!("y ~ {}, mean = {}", model.likelihood_text(), model.mean_text()));
+    let formula = parsed.map_or(String::new(), |model| {
+        format!(
+            "y ~ {}, mean = {}",
+            model.likelihood_text(),
+            model.mean_text()
+        )
+    });
     format!("{:<9} {formula}\n", model.name)
 }

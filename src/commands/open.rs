@@ -6,7 +6,7 @@ use super::CommandError;
 use super::cli::ModelOptions;
 use crate::forecast::Fit;
 use crate::model::Model;
-use crate::series::Series;
+use crate::series::Table;
 use crate::trace::{ReadOptions, Trace};
 
 /// The demo: a converged PyMC fit of 365 daily values.
@@ -27,8 +27,16 @@ pub fn fit(file: Option<&Path>, options: &ModelOptions) -> Result<Fit, CommandEr
         None => Trace::from_bytes(DEMO, &read)?,
     };
     let model = options.model.as_deref().map(Model::load).transpose()?;
-    let series = options.data.as_deref().map(Series::from_csv_path).transpose()?;
-    Ok(Fit::assemble(trace, model, series)?)
+    let table = options
+        .data
+        .as_deref()
+        .map(Table::from_csv_path)
+        .transpose()?;
+    Ok(Fit::assemble(
+        trace,
+        model,
+        table.map(|table| table.series),
+    )?)
 }
 
 /// What to call a trace on screen.

@@ -33,7 +33,13 @@ struct Scene {
 }
 
 const fn scene(name: &'static str, size: (u16, u16), keys: &'static str) -> Scene {
-    Scene { name, size, keys, failed: false, colors: Colors::True }
+    Scene {
+        name,
+        size,
+        keys,
+        failed: false,
+        colors: Colors::True,
+    }
 }
 
 const SCENES: &[Scene] = &[
@@ -45,10 +51,22 @@ const SCENES: &[Scene] = &[
     scene("help", (140, 40), "?"),
     scene("terminal-80x24", (80, 24), ""),
     scene("terminal-40x10", (40, 10), ""),
-    Scene { failed: true, ..scene("failed-fit", (140, 40), "") },
-    Scene { failed: true, ..scene("failed-fit-seen", (140, 40), "<enter>c") },
-    Scene { colors: Colors::Sixteen, ..scene("colors-16", (100, 30), "") },
-    Scene { colors: Colors::None, ..scene("colors-none", (100, 30), "") },
+    Scene {
+        failed: true,
+        ..scene("failed-fit", (140, 40), "")
+    },
+    Scene {
+        failed: true,
+        ..scene("failed-fit-seen", (140, 40), "<enter>c")
+    },
+    Scene {
+        colors: Colors::Sixteen,
+        ..scene("colors-16", (100, 30), "")
+    },
+    Scene {
+        colors: Colors::None,
+        ..scene("colors-none", (100, 30), "")
+    },
 ];
 
 /// Draws every scene, dark and light.
@@ -64,11 +82,22 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
             ("dark", Background::Dark, Look::dark()),
             ("light", Background::Light, Look::light()),
         ] {
-            let options = Options { controls: Controls::default(), colors: scene.colors, background: Some(background) };
-            let (fit, name) = if scene.failed { (&failed, "stuck-chain.nc") } else { (&demo, "demo") };
+            let options = Options {
+                controls: Controls::default(),
+                colors: scene.colors,
+                background: Some(background),
+            };
+            let (fit, name) = if scene.failed {
+                (&failed, "stuck-chain.nc")
+            } else {
+                (&demo, "demo")
+            };
             let mut explorer = Headless::new(fit, name, &options, Size::from(scene.size))?;
             explorer.press(scene.keys);
-            let look = Look { title: Some("fanchart".into()), ..look };
+            let look = Look {
+                title: Some("fanchart".into()),
+                ..look
+            };
             let path = args.folder.join(format!("{}-{ground}.png", scene.name));
             output::replace_file(&path, &picture::png(&explorer.draw(), &look, 1.5)?)?;
             io.note(&format!("{}", path.display()));

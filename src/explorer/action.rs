@@ -58,7 +58,10 @@ pub struct Binding {
 }
 
 const fn plain(code: KeyCode) -> Key {
-    Key { code, modifiers: KeyModifiers::NONE }
+    Key {
+        code,
+        modifiers: KeyModifiers::NONE,
+    }
 }
 
 const fn ch(c: char) -> Key {
@@ -66,11 +69,17 @@ const fn ch(c: char) -> Key {
 }
 
 const fn shift(code: KeyCode) -> Key {
-    Key { code, modifiers: KeyModifiers::SHIFT }
+    Key {
+        code,
+        modifiers: KeyModifiers::SHIFT,
+    }
 }
 
 const fn ctrl(c: char) -> Key {
-    Key { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
+    Key {
+        code: KeyCode::Char(c),
+        modifiers: KeyModifiers::CONTROL,
+    }
 }
 
 pub const FORECAST: &str = "Forecast";
@@ -220,7 +229,10 @@ pub const BINDINGS: &[Binding] = &[
         group: PROGRAM,
     },
     Binding {
-        keys: &[(ch('?'), Action::Help), (plain(KeyCode::F(1)), Action::Help)],
+        keys: &[
+            (ch('?'), Action::Help),
+            (plain(KeyCode::F(1)), Action::Help),
+        ],
         label: "?",
         help: "this help",
         group: PROGRAM,
@@ -256,9 +268,14 @@ pub fn of_key(event: KeyEvent) -> Option<Action> {
         KeyCode::Char(_) => KeyModifiers::CONTROL | KeyModifiers::ALT,
         _ => KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT,
     };
-    let pressed = Key { code: event.code, modifiers: event.modifiers & relevant };
+    let pressed = Key {
+        code: event.code,
+        modifiers: event.modifiers & relevant,
+    };
     let keys = BINDINGS.iter().flat_map(|binding| binding.keys);
-    keys.into_iter().find(|(key, _)| *key == pressed).map(|(_, action)| *action)
+    keys.into_iter()
+        .find(|(key, _)| *key == pressed)
+        .map(|(_, action)| *action)
 }
 
 #[cfg(test)]
@@ -267,7 +284,11 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things() {
-        let keys: Vec<Key> = BINDINGS.iter().flat_map(|b| b.keys).map(|(key, _)| *key).collect();
+        let keys: Vec<Key> = BINDINGS
+            .iter()
+            .flat_map(|b| b.keys)
+            .map(|(key, _)| *key)
+            .collect();
         for (i, key) in keys.iter().enumerate() {
             assert!(!keys[i + 1..].contains(key), "{key:?}");
         }
@@ -276,10 +297,22 @@ mod tests {
     #[test]
     fn modifiers() {
         let key = |code, modifiers| of_key(KeyEvent::new(code, modifiers));
-        assert_eq!(key(KeyCode::Char('?'), KeyModifiers::SHIFT), Some(Action::Help));
-        assert_eq!(key(KeyCode::Char('c'), KeyModifiers::CONTROL), Some(Action::Quit));
-        assert_eq!(key(KeyCode::Char('c'), KeyModifiers::NONE), Some(Action::Chains));
-        assert_eq!(key(KeyCode::Right, KeyModifiers::SHIFT), Some(Action::Horizon(7)));
+        assert_eq!(
+            key(KeyCode::Char('?'), KeyModifiers::SHIFT),
+            Some(Action::Help)
+        );
+        assert_eq!(
+            key(KeyCode::Char('c'), KeyModifiers::CONTROL),
+            Some(Action::Quit)
+        );
+        assert_eq!(
+            key(KeyCode::Char('c'), KeyModifiers::NONE),
+            Some(Action::Chains)
+        );
+        assert_eq!(
+            key(KeyCode::Right, KeyModifiers::SHIFT),
+            Some(Action::Horizon(7))
+        );
         assert_eq!(key(KeyCode::Char('q'), KeyModifiers::ALT), None);
     }
 }

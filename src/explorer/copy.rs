@@ -8,7 +8,9 @@ use crate::forecast::frequency;
 pub(super) fn figures(state: &State) -> Option<String> {
     let figures = state.figures.as_ref()?;
     let fan = &figures.forecast;
-    let step = fan.nearest(state.cursor_position()).or_else(|| fan.len().checked_sub(1))?;
+    let step = fan
+        .nearest(state.cursor_position())
+        .or_else(|| fan.len().checked_sub(1))?;
     let label = state.document.series.axis.label(fan.position(step));
     let band = fan.bands.first()?;
     let mut text = format!(

@@ -60,7 +60,9 @@ impl Engine {
         }
         let (have, want) = (self.steps.len(), query.horizon.steps());
         if have < want {
-            let more = self.forecaster.steps(query.distribution, query.seed, have as i64..want as i64)?;
+            let more =
+                self.forecaster
+                    .steps(query.distribution, query.seed, have as i64..want as i64)?;
             self.steps.extend(more);
         }
         self.draw_history(query)?;
@@ -81,9 +83,18 @@ impl Engine {
                 &levels,
             ),
             observed: self.observed(query.window),
-            paths: (0..paths).map(|p| steps.iter().map(|step| step.paths[p]).collect()).collect(),
-            chains: (0..chains).map(|c| steps.iter().map(|step| step.chain_means[c]).collect()).collect(),
-            above: query.threshold.map(|value| steps.iter().map(|step| step.probability_above(value)).collect()),
+            paths: (0..paths)
+                .map(|p| steps.iter().map(|step| step.paths[p]).collect())
+                .collect(),
+            chains: (0..chains)
+                .map(|c| steps.iter().map(|step| step.chain_means[c]).collect())
+                .collect(),
+            above: query.threshold.map(|value| {
+                steps
+                    .iter()
+                    .map(|step| step.probability_above(value))
+                    .collect()
+            }),
             draws: self.forecaster.draws(),
             draws_in_trace: self.forecaster.draws_in_trace(),
             elapsed,
@@ -108,7 +119,10 @@ impl Engine {
         let overlaps = have.stride == stride && first <= end && have.start <= last;
         let draw = |from: i64, to: i64| {
             let count = ((to - from).max(0) as usize).div_ceil(stride as usize);
-            let steps: Vec<i64> = (0..count as i64).map(|i| from + i * stride).filter(|step| *step < 0).collect();
+            let steps: Vec<i64> = (0..count as i64)
+                .map(|i| from + i * stride)
+                .filter(|step| *step < 0)
+                .collect();
             self.backdrop.steps(query.distribution, query.seed, steps)
         };
         self.history = if overlaps && !have.steps.is_empty() {
@@ -117,9 +131,17 @@ impl Engine {
             let start = first.min(have.start);
             steps.append(&mut self.history.steps);
             steps.extend(after);
-            History { start, stride, steps }
+            History {
+                start,
+                stride,
+                steps,
+            }
         } else {
-            History { start: first, stride, steps: draw(first, last)? }
+            History {
+                start: first,
+                stride,
+                steps: draw(first, last)?,
+            }
         };
         Ok(())
     }
@@ -130,8 +152,13 @@ impl Engine {
         let positions = &self.series.axis.positions;
         let first = positions.partition_point(|position| *position < from - 1.0);
         let last = positions.partition_point(|position| *position <= to + 1.0);
-        let rows = positions[first..last].iter().zip(&self.series.values[first..last]);
-        let rows: Vec<(f64, f64)> = rows.map(|(at, value)| (*at, *value)).filter(|(_, value)| value.is_finite()).collect();
+        let rows = positions[first..last]
+            .iter()
+            .zip(&self.series.values[first..last]);
+        let rows: Vec<(f64, f64)> = rows
+            .map(|(at, value)| (*at, *value))
+            .filter(|(_, value)| value.is_finite())
+            .collect();
         if rows.len() <= OBSERVATIONS {
             return rows;
         }
@@ -148,7 +175,11 @@ impl Engine {
 fn fan(steps: &[Step], start: f64, spacing: f64, levels: &[Probability]) -> Fan {
     let band = |level: &Probability| {
         let (lower, upper) = steps.iter().map(|step| step.interval(*level)).unzip();
-        Band { level: level.get(), lower, upper }
+        Band {
+            level: level.get(),
+            lower,
+            upper,
+        }
     };
     Fan {
         start,

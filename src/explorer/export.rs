@@ -26,10 +26,17 @@ enum Content {
 
 impl Export {
     pub fn of(state: &State, format: ExportFormat) -> Self {
-        let table = || state.figures.as_ref().map(|figures| figures.table(&state.document.series.axis));
+        let table = || {
+            state
+                .figures
+                .as_ref()
+                .map(|figures| figures.table(&state.document.series.axis))
+        };
         let content = match format {
             ExportFormat::Csv => table().map(|table| Content::Text(table.to_csv())),
-            ExportFormat::Json => table().map(|table| Content::Text(format!("{}\n", table.to_json()))),
+            ExportFormat::Json => {
+                table().map(|table| Content::Text(format!("{}\n", table.to_json())))
+            }
             ExportFormat::Svg | ExportFormat::Png => {
                 let mut buffer = Buffer::empty(state.area());
                 views::forecast::draw(state, state.area(), &mut buffer);
@@ -40,7 +47,11 @@ impl Export {
                 Some(Content::Screen(buffer, look))
             }
         };
-        let name = Path::new(&state.document.name).file_stem().map_or("demo".into(), |stem| stem.to_string_lossy().replace(' ', "-"));
+        let name = Path::new(&state.document.name)
+            .file_stem()
+            .map_or("demo".into(), |stem| {
+                stem.to_string_lossy().replace(' ', "-")
+            });
         Self {
             stem: format!("{name}-{}-{}", state.controls.horizon, state.step_name()),
             format,
@@ -52,8 +63,12 @@ impl Export {
     pub fn write(self) -> Result<PathBuf, String> {
         let bytes = match self.content {
             Content::Text(text) => text.into_bytes(),
-            Content::Screen(buffer, look) if self.format == ExportFormat::Svg => picture::svg(&buffer, &look).into_bytes(),
-            Content::Screen(buffer, look) => picture::png(&buffer, &look, 2.0).map_err(|error| error.to_string())?,
+            Content::Screen(buffer, look) if self.format == ExportFormat::Svg => {
+                picture::svg(&buffer, &look).into_bytes()
+            }
+            Content::Screen(buffer, look) => {
+                picture::png(&buffer, &look, 2.0).map_err(|error| error.to_string())?
+            }
             Content::Nothing => return Err("there is no forecast to export yet".into()),
         };
         let extension = match self.format {

@@ -21,8 +21,12 @@ pub struct Query {
 impl Query {
     /// Masses of the nested bands, widest first: the interval, and 80 and 50 % inside it.
     pub fn levels(&self) -> Vec<Probability> {
-        let inner = [0.8, 0.5].into_iter().filter(|level| *level < self.interval.get() - 0.01);
-        std::iter::once(self.interval).chain(inner.filter_map(Probability::new)).collect()
+        let inner = [0.8, 0.5]
+            .into_iter()
+            .filter(|level| *level < self.interval.get() - 0.01);
+        std::iter::once(self.interval)
+            .chain(inner.filter_map(Probability::new))
+            .collect()
     }
 }
 
@@ -54,7 +58,8 @@ impl Figures {
     pub fn table(&self, axis: &TimeAxis) -> ForecastTable {
         let edges = self.forecast.bands.first();
         let rows = self.forecast.mean.iter().enumerate().map(|(step, mean)| {
-            let (lower, upper) = edges.map_or((*mean, *mean), |band| (band.lower[step], band.upper[step]));
+            let (lower, upper) =
+                edges.map_or((*mean, *mean), |band| (band.lower[step], band.upper[step]));
             (*mean, lower, upper)
         });
         ForecastTable::new(axis, self.query.horizon, self.query.interval, rows)

@@ -30,7 +30,10 @@ impl Headless {
     /// # Errors
     /// When the model does not fit the trace.
     pub fn new(fit: &Fit, name: &str, options: &Options, size: Size) -> Result<Self, ModelError> {
-        let theme = Theme::new(options.colors, options.background.unwrap_or(Background::Dark));
+        let theme = Theme::new(
+            options.colors,
+            options.background.unwrap_or(Background::Dark),
+        );
         let document = Arc::new(Document::of(fit, name));
         let state = State::new(document, theme, options.controls, size);
         let engine = Engine::new(fit.forecaster(DRAWS)?, fit.series.clone());
@@ -51,7 +54,10 @@ impl Headless {
             };
             let answer = match self.engine.answer(&query) {
                 // Pictures and snapshots do not depend on how fast a machine is.
-                Ok(figures) => Event::Figures(Arc::new(super::figures::Figures { elapsed: Duration::ZERO, ..figures })),
+                Ok(figures) => Event::Figures(Arc::new(super::figures::Figures {
+                    elapsed: Duration::ZERO,
+                    ..figures
+                })),
                 Err(error) => Event::ForecastFailed(error.to_string()),
             };
             rest.extend(self.handle(answer));
@@ -61,7 +67,10 @@ impl Headless {
 
     /// Presses keys: characters, and names in angle brackets such as `<right>` or `<s-left>`.
     pub fn press(&mut self, keys: &str) -> Vec<Effect> {
-        parse(keys).into_iter().flat_map(|key| self.handle(Event::Terminal(Input::Key(key)))).collect()
+        parse(keys)
+            .into_iter()
+            .flat_map(|key| self.handle(Event::Terminal(Input::Key(key))))
+            .collect()
     }
 
     pub fn resize(&mut self, width: u16, height: u16) {
@@ -93,7 +102,9 @@ fn parse(keys: &str) -> Vec<KeyEvent> {
     let mut out = Vec::new();
     let mut rest = keys;
     while let Some(c) = rest.chars().next() {
-        let named = rest.strip_prefix('<').and_then(|inner| inner.split_once('>'));
+        let named = rest
+            .strip_prefix('<')
+            .and_then(|inner| inner.split_once('>'));
         if let Some((name, after)) = named
             && let Some(key) = key_named(name)
         {

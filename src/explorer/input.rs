@@ -30,7 +30,10 @@ pub fn ask_background() -> io::Result<()> {
 /// Sends all that the terminal reports; ends with the channel or the terminal.
 pub fn listen(events: Sender<Event>, background_asked: bool) {
     thread::spawn(move || {
-        let mut answers = Answers { expected: background_asked, text: None };
+        let mut answers = Answers {
+            expected: background_asked,
+            text: None,
+        };
         while let Ok(input) = event::read() {
             let event = match answers.filter(input) {
                 Filtered::Pass(input) => Event::Terminal(input),
@@ -61,7 +64,12 @@ struct Answers {
 
 impl Answers {
     fn filter(&mut self, input: Input) -> Filtered {
-        let Input::Key(KeyEvent { code: KeyCode::Char(c), modifiers, .. }) = input else {
+        let Input::Key(KeyEvent {
+            code: KeyCode::Char(c),
+            modifiers,
+            ..
+        }) = input
+        else {
             return Filtered::Pass(input);
         };
         let alt = modifiers.contains(KeyModifiers::ALT);
@@ -94,7 +102,10 @@ fn parse(answer: &str) -> Option<Background> {
     let colors = answer.strip_prefix("11;")?.split_once(':')?.1;
     let mut channels = colors.split('/').map(|hex| {
         let most = 16f64.powi(hex.len() as i32) - 1.0;
-        u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() <= 4).map(|value| f64::from(value) / most)
+        u32::from_str_radix(hex, 16)
+            .ok()
+            .filter(|_| hex.len() <= 4)
+            .map(|value| f64::from(value) / most)
     });
     let mut next = || channels.next().flatten();
     Some(Background::of(next()?, next()?, next()?))
@@ -104,7 +115,9 @@ fn parse(answer: &str) -> Option<Background> {
 pub fn guess_background() -> Background {
     // "15;0" or "0;default;15": foreground first, background last.
     let palette = std::env::var("COLORFGBG").ok();
-    let last = palette.as_deref().and_then(|colors| colors.rsplit(';').next()?.parse::<u8>().ok());
+    let last = palette
+        .as_deref()
+        .and_then(|colors| colors.rsplit(';').next()?.parse::<u8>().ok());
     match last {
         Some(7 | 15) => Background::Light,
         _ => Background::Dark,
@@ -120,19 +133,43 @@ mod tests {
     }
 
     fn feed(answers: &mut Answers, text: &str) -> Vec<Filtered> {
-        text.chars().map(|c| answers.filter(key(c, KeyModifiers::NONE))).collect()
+        text.chars()
+            .map(|c| answers.filter(key(c, KeyModifiers::NONE)))
+            .collect()
     }
 
     #[test]
     fn an_answer_is_no_typing() {
         for (end, colors, background) in [
-            (key('\\', KeyModifiers::ALT), "11;rgb:0d0d/1111/1717", Background::Dark),
-            (key('g', KeyModifiers::CONTROL), "11;rgb:fa/fa/fa", Background::Light),
-            (key('\\', KeyModifiers::ALT), "11;rgba:ffff/ffff/ffff/ffff", Background::Light),
+            (
+                key('\\', KeyModifiers::ALT),
+                "11;rgb:0d0d/1111/1717",
+                Background::Dark,
+            ),
+            (
+                key('g', KeyModifiers::CONTROL),
+                "11;rgb:fa/fa/fa",
+                Background::Light,
+            ),
+            (
+                key('\\', KeyModifiers::ALT),
+                "11;rgba:ffff/ffff/ffff/ffff",
+                Background::Light,
+            ),
         ] {
-            let mut answers = Answers { expected: true, text: None };
-            assert_eq!(answers.filter(key(']', KeyModifiers::ALT)), Filtered::Swallowed);
-            assert!(feed(&mut answers, colors).iter().all(|f| *f == Filtered::Swallowed));
+            let mut answers = Answers {
+                expected: true,
+                text: None,
+            };
+            assert_eq!(
+                answers.filter(key(']', KeyModifiers::ALT)),
+                Filtered::Swallowed
+            );
+            assert!(
+                feed(&mut answers, colors)
+                    .iter()
+                    .all(|f| *f == Filtered::Swallowed)
+            );
             assert_eq!(answers.filter(end), Filtered::Background(background));
             // Answered: what follows is typing again.
             let q = key('q', KeyModifiers::NONE);
@@ -142,7 +179,10 @@ mod tests {
 
     #[test]
     fn an_answer_that_never_ends_gives_the_keys_back() {
-        let mut answers = Answers { expected: true, text: None };
+        let mut answers = Answers {
+            expected: true,
+            text: None,
+        };
         answers.filter(key(']', KeyModifiers::ALT));
         feed(&mut answers, &"x".repeat(LONGEST + 1));
         let q = key('q', KeyModifiers::NONE);
@@ -151,7 +191,10 @@ mod tests {
 
     #[test]
     fn unasked_the_key_is_a_key() {
-        let mut answers = Answers { expected: false, text: None };
+        let mut answers = Answers {
+            expected: false,
+            text: None,
+        };
         let bracket = key(']', KeyModifiers::ALT);
         assert_eq!(answers.filter(bracket.clone()), Filtered::Pass(bracket));
     }

@@ -31,7 +31,13 @@ pub struct Layout {
 impl Layout {
     pub fn of(area: Rect, failed: bool) -> Self {
         if area.width < 24 || area.height < 6 {
-            return Self { line: Rect { height: area.height.min(1), ..area }, ..Self::default() };
+            return Self {
+                line: Rect {
+                    height: area.height.min(1),
+                    ..area
+                },
+                ..Self::default()
+            };
         }
         let mut rest = area;
         let mut out = Self::default();
@@ -48,7 +54,11 @@ impl Layout {
         }
         if area.width >= 100 && area.height >= 20 {
             let width = if area.width >= 150 { 62 } else { 48 };
-            out.panel = Rect { x: rest.right() - width, width, ..rest };
+            out.panel = Rect {
+                x: rest.right() - width,
+                width,
+                ..rest
+            };
             rest.width -= width;
         } else if roomy {
             out.figures = bottom(&mut rest, 1);
@@ -74,7 +84,11 @@ fn top(rest: &mut Rect, height: u16) -> Rect {
 fn bottom(rest: &mut Rect, height: u16) -> Rect {
     let height = height.min(rest.height);
     rest.height -= height;
-    Rect { y: rest.bottom(), height, ..*rest }
+    Rect {
+        y: rest.bottom(),
+        height,
+        ..*rest
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,10 @@ fn point(state: &mut State, at: Position) {
     };
     let position = plot.position_at(at.x).round();
     state.cursor = Some(position.clamp(0.0, state.last_forecast()));
-    let placing = state.prompt.as_ref().is_some_and(|p| p.kind == PromptKind::Threshold && p.text.is_empty());
+    let placing = state
+        .prompt
+        .as_ref()
+        .is_some_and(|p| p.kind == PromptKind::Threshold && p.text.is_empty());
     if placing {
         state.controls.threshold = Some(plot.value_at(at.y));
     }
@@ -69,7 +72,11 @@ fn press(state: &mut State, at: Position) -> Vec<Effect> {
     let Some(plot) = plot(state).filter(|plot| plot.inner.contains(at)) else {
         return vec![];
     };
-    if state.prompt.as_ref().is_some_and(|p| p.kind == PromptKind::Threshold) {
+    if state
+        .prompt
+        .as_ref()
+        .is_some_and(|p| p.kind == PromptKind::Threshold)
+    {
         state.controls.threshold = Some(plot.value_at(at.y));
         prompt::close(state);
         return vec![];
@@ -103,12 +110,22 @@ fn held(state: &State, plot: &Plot, at: Position) -> Drag {
     if let Some(figures) = &state.figures
         && let Some(step) = figures.forecast.nearest(plot.position_at(at.x))
         && let Some(band) = figures.forecast.bands.first()
-        && [band.upper[step], band.lower[step]].iter().any(|edge| (plot.row(*edge) - row - 0.5).abs() <= 1.0)
+        && [band.upper[step], band.lower[step]]
+            .iter()
+            .any(|edge| (plot.row(*edge) - row - 0.5).abs() <= 1.0)
     {
-        return Drag::Interval { column: at.x, row: at.y, interval: state.controls.interval.get() };
+        return Drag::Interval {
+            column: at.x,
+            row: at.y,
+            interval: state.controls.interval.get(),
+        };
     }
     let (from, to) = plot.window();
-    Drag::Pan { column: at.x, from, to }
+    Drag::Pan {
+        column: at.x,
+        from,
+        to,
+    }
 }
 
 fn on_field(state: &mut State, field: Field, at: Position) -> Vec<Effect> {
@@ -121,12 +138,20 @@ fn on_field(state: &mut State, field: Field, at: Position) -> Vec<Effect> {
         Field::Horizon => {
             remember(state, state.controls);
             let horizon = state.controls.horizon.steps() as u32;
-            state.drag = Some(Drag::Horizon { column: at.x, horizon, steps: 1.0 });
+            state.drag = Some(Drag::Horizon {
+                column: at.x,
+                horizon,
+                steps: 1.0,
+            });
         }
         Field::Interval => {
             remember(state, state.controls);
             let interval = state.controls.interval.get();
-            state.drag = Some(Drag::Interval { column: at.x, row: at.y, interval });
+            state.drag = Some(Drag::Interval {
+                column: at.x,
+                row: at.y,
+                interval,
+            });
         }
     }
     vec![]
@@ -142,13 +167,21 @@ fn drag(state: &mut State, at: Position) {
             let width = plot(state).map_or(1.0, |plot| f64::from(plot.inner.width));
             pan(state, from, to, -columns(column) * (to - from) / width);
         }
-        Drag::Horizon { column, horizon, steps } => {
+        Drag::Horizon {
+            column,
+            horizon,
+            steps,
+        } => {
             let steps = f64::from(horizon) + (columns(column) * steps).round();
             let most = f64::from(Horizon::USUAL_MAX.max(horizon));
             let dragged = Horizon::new(steps.clamp(1.0, most) as u32);
             state.controls.horizon = dragged.unwrap_or(state.controls.horizon);
         }
-        Drag::Interval { column, row, interval } => {
+        Drag::Interval {
+            column,
+            row,
+            interval,
+        } => {
             let rows = f64::from(row) - f64::from(at.y);
             let moved = interval + (columns(column) + rows) / 100.0;
             let dragged = Probability::new(moved.clamp(0.01, 0.99));
@@ -156,7 +189,8 @@ fn drag(state: &mut State, at: Position) {
         }
         Drag::Threshold => {
             if let Some(plot) = plot(state) {
-                let row = at.y.clamp(plot.inner.top(), plot.inner.bottom().saturating_sub(1));
+                let row =
+                    at.y.clamp(plot.inner.top(), plot.inner.bottom().saturating_sub(1));
                 state.controls.threshold = Some(plot.value_at(row));
             }
         }
@@ -179,8 +213,14 @@ fn wheel(state: &mut State, at: Position, by: i32, modifiers: KeyModifiers) {
     let plot = plot(state);
     let over = |area: Option<Rect>| area.is_some_and(|area| area.contains(at));
     let field = controls::field_at(state, layout.controls, at);
-    let on_interval = matches!(field, Some(Field::Interval | Field::IntervalLess | Field::IntervalMore));
-    if on_interval || over(plot.as_ref().map(|plot| plot.value_axis)) || modifiers.contains(KeyModifiers::SHIFT) {
+    let on_interval = matches!(
+        field,
+        Some(Field::Interval | Field::IntervalLess | Field::IntervalMore)
+    );
+    if on_interval
+        || over(plot.as_ref().map(|plot| plot.value_axis))
+        || modifiers.contains(KeyModifiers::SHIFT)
+    {
         act(state, Action::Interval(by));
     } else if let Some(plot) = plot.filter(|plot| plot.inner.contains(at)) {
         if modifiers.contains(KeyModifiers::CONTROL) {

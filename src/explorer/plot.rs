@@ -27,15 +27,27 @@ impl Plot {
         let (low, high) = values(state);
         let y = Scale::new(low, high, f64::from(height));
         let value_ticks = ticks::values(y.from, y.to, (height as usize / 4).clamp(2, 10));
-        let labels = value_ticks.iter().map(|tick| tick.label.len()).max().unwrap_or(0) as u16;
+        let labels = value_ticks
+            .iter()
+            .map(|tick| tick.label.len())
+            .max()
+            .unwrap_or(0) as u16;
         let gutter = labels + 2;
         let width = area.width.checked_sub(gutter).filter(|width| *width >= 8)?;
         let inner = Rect::new(area.x + gutter, area.y, width, height);
         let (from, to) = state.window();
         Some(Self {
             inner,
-            value_axis: Rect { width: gutter, height, ..area },
-            time_axis: Rect { y: area.y + height, height: 2, ..area },
+            value_axis: Rect {
+                width: gutter,
+                height,
+                ..area
+            },
+            time_axis: Rect {
+                y: area.y + height,
+                height: 2,
+                ..area
+            },
             value_ticks,
             time_ticks: ticks::time(&state.document.series.axis, from, to, width as usize),
             x: Scale::new(from, to, f64::from(width)),
@@ -55,12 +67,14 @@ impl Plot {
 
     /// Position under the middle of a screen column.
     pub fn position_at(&self, column: u16) -> f64 {
-        self.x.invert(f64::from(column) - f64::from(self.inner.x) + 0.5)
+        self.x
+            .invert(f64::from(column) - f64::from(self.inner.x) + 0.5)
     }
 
     /// Value under the middle of a screen row.
     pub fn value_at(&self, row: u16) -> f64 {
-        self.y.invert(self.y.length - (f64::from(row) - f64::from(self.inner.y) + 0.5))
+        self.y
+            .invert(self.y.length - (f64::from(row) - f64::from(self.inner.y) + 0.5))
     }
 
     /// Positions at the left and right edge.
@@ -85,9 +99,14 @@ fn values(state: &State) -> (f64, f64) {
         return (0.0, 1.0);
     };
     let (from, to) = state.window();
-    let observed = figures.observed.iter().filter(|(at, _)| (from..=to).contains(at));
+    let observed = figures
+        .observed
+        .iter()
+        .filter(|(at, _)| (from..=to).contains(at));
     let observed = observed.map(|(_, value)| (*value, *value));
-    let fans = [&figures.history, &figures.forecast].into_iter().filter_map(|fan| fan.extent(from, to));
+    let fans = [&figures.history, &figures.forecast]
+        .into_iter()
+        .filter_map(|fan| fan.extent(from, to));
     let threshold = state.controls.threshold.map(|value| (value, value));
     let range = observed
         .chain(fans)

@@ -25,7 +25,9 @@ impl PromptKind {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Horizon | Self::Interval => "Enter sets · ↑ ↓ one more, less · Esc leaves it",
-            Self::Threshold => "↑ ↓ or the pointer move it · type a value · Enter keeps · Esc takes it back",
+            Self::Threshold => {
+                "↑ ↓ or the pointer move it · type a value · Enter keeps · Esc takes it back"
+            }
             Self::Paths => "a digit · Esc",
             Self::Export => "c CSV · j JSON · s SVG · p PNG · Esc",
         }
@@ -76,7 +78,9 @@ pub(super) fn paste(state: &mut State, text: &str) {
         && !matches!(prompt.kind, PromptKind::Paths | PromptKind::Export)
     {
         let room = LONGEST.saturating_sub(prompt.text.len());
-        prompt.text.extend(text.trim().chars().filter(|c| allowed(*c)).take(room));
+        prompt
+            .text
+            .extend(text.trim().chars().filter(|c| allowed(*c)).take(room));
     }
 }
 
@@ -141,7 +145,11 @@ fn accept(state: &mut State) {
 /// `0.94` and `94%` as everywhere; a bare number above 1 can only be meant in percent.
 fn interval(text: &str) -> Option<Probability> {
     let plain: Option<Probability> = text.parse().ok();
-    plain.or_else(|| text.parse::<f64>().ok().and_then(|percent| Probability::new(percent / 100.0)))
+    plain.or_else(|| {
+        text.parse::<f64>()
+            .ok()
+            .and_then(|percent| Probability::new(percent / 100.0))
+    })
 }
 
 /// Arrows while a prompt is open move the value it asks for.
@@ -156,7 +164,8 @@ fn step(state: &mut State, by: i32) {
             state.controls.interval = stepped(state.controls.interval, by);
         }
         Some(PromptKind::Threshold) => {
-            if let (Some(value), Some(plot)) = (state.controls.threshold, super::mouse::plot(state)) {
+            if let (Some(value), Some(plot)) = (state.controls.threshold, super::mouse::plot(state))
+            {
                 state.controls.threshold = Some(value + f64::from(by) * plot.value_per_row() / 2.0);
             }
         }

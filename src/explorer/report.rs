@@ -3,7 +3,9 @@
 use ndarray::ArrayView2;
 
 use super::numbers::{count, fixed};
-use crate::diagnostics::{CHAINS_AGREE, Check, CheckReport, Convention, ParameterSummary, Status, Verdict, core_checks};
+use crate::diagnostics::{
+    CHAINS_AGREE, Check, CheckReport, Convention, ParameterSummary, Status, Verdict, core_checks,
+};
 use crate::trace::Trace;
 
 /// Bars of a parameter's small histogram.
@@ -34,21 +36,36 @@ impl Report {
 impl Report {
     /// Summaries and checks of a trace.
     pub fn of(trace: &Trace) -> Self {
-        let parameters: Vec<(&str, ArrayView2<f64>)> =
-            trace.parameters.iter().map(|p| (p.name.as_str(), p.draws.view())).collect();
+        let parameters: Vec<(&str, ArrayView2<f64>)> = trace
+            .parameters
+            .iter()
+            .map(|p| (p.name.as_str(), p.draws.view()))
+            .collect();
         let checks = core_checks(&parameters, &trace.sampler, Convention::default());
-        let rows = trace.parameters.iter().zip(&checks.summaries).map(|(parameter, (_, summary))| ParameterRow {
-            name: parameter.name.clone(),
-            summary: *summary,
-            histogram: histogram(parameter.draws.view()),
-        });
-        Self { parameters: rows.collect(), checks }
+        let rows =
+            trace
+                .parameters
+                .iter()
+                .zip(&checks.summaries)
+                .map(|(parameter, (_, summary))| ParameterRow {
+                    name: parameter.name.clone(),
+                    summary: *summary,
+                    histogram: histogram(parameter.draws.view()),
+                });
+        Self {
+            parameters: rows.collect(),
+            checks,
+        }
     }
 
     /// The figures behind the verdict: the largest r_hat, the smallest ESS, the divergences.
     pub fn figures(&self) -> String {
         let worst = |of: fn(&ParameterSummary) -> f64, pick: fn(f64, f64) -> f64| {
-            let figures = self.parameters.iter().map(|row| of(&row.summary)).filter(|figure| !figure.is_nan());
+            let figures = self
+                .parameters
+                .iter()
+                .map(|row| of(&row.summary))
+                .filter(|figure| !figure.is_nan());
             figures.reduce(pick)
         };
         let mut parts = Vec::new();
@@ -85,9 +102,13 @@ fn histogram(draws: ArrayView2<f64>) -> Vec<f64> {
     let finite = || draws.iter().filter(|draw| draw.is_finite());
     let low = finite().copied().fold(f64::INFINITY, f64::min);
     let high = finite().copied().fold(f64::NEG_INFINITY, f64::max);
-    let mut bars = vec![0.0; BARS];
+    let mut bars = [0.0; BARS];
     for draw in finite() {
-        let share = if high > low { (draw - low) / (high - low) } else { 0.5 };
+        let share = if high > low {
+            (draw - low) / (high - low)
+        } else {
+            0.5
+        };
         bars[((share * BARS as f64) as usize).min(BARS - 1)] += 1.0;
     }
     let fullest = bars.iter().copied().fold(1.0, f64::max);

@@ -70,13 +70,28 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     worker::check(fit, events.clone());
     input::listen(events.clone(), ask);
     let signal = signals(&events)?;
-    let source = Source { path: state.document.path.clone(), name, reopen, worker: worker.clone(), events };
+    let source = Source {
+        path: state.document.path.clone(),
+        name,
+        reopen,
+        worker: worker.clone(),
+        events,
+    };
     watch::start(&source);
 
-    let mut looping = Loop { screen: &mut screen, state, worker, source };
+    let mut looping = Loop {
+        screen: &mut screen,
+        state,
+        worker,
+        source,
+    };
     looping.run(&inbox)?;
     drop(screen);
-    Ok(signal.lock().ok().and_then(|signal| *signal).map_or(Ended::ByPerson, Ended::BySignal))
+    Ok(signal
+        .lock()
+        .ok()
+        .and_then(|signal| *signal)
+        .map_or(Ended::ByPerson, Ended::BySignal))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -199,7 +214,8 @@ impl Loop<'_> {
 
     fn draw(&mut self) -> io::Result<()> {
         let state = &self.state;
-        self.screen.draw(|area, buffer| views::forecast::draw(state, area, buffer))
+        self.screen
+            .draw(|area, buffer| views::forecast::draw(state, area, buffer))
     }
 }
 
@@ -210,7 +226,8 @@ type Ending = Arc<std::sync::Mutex<Option<i32>>>;
 #[cfg(unix)]
 fn signals(events: &Sender<Event>) -> io::Result<Ending> {
     use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
+    let mut signals =
+        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
     let ending = Ending::default();
     let (events, seen) = (events.clone(), ending.clone());
     std::thread::spawn(move || {

@@ -37,7 +37,10 @@ impl Document {
                 "cmdstanpy" => "CmdStanPy",
                 other => other,
             };
-            let version = origin.inference_library_version.as_deref().unwrap_or_default();
+            let version = origin
+                .inference_library_version
+                .as_deref()
+                .unwrap_or_default();
             format!("{library} {version}").trim_end().to_string()
         });
         Self {
@@ -84,7 +87,10 @@ impl Default for Controls {
 pub enum Viewport {
     /// The forecast with as much history again.
     Follow,
-    Fixed { from: f64, to: f64 },
+    Fixed {
+        from: f64,
+        to: f64,
+    },
 }
 
 /// A line that asks for something typed.
@@ -117,11 +123,23 @@ pub struct Notice {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Drag {
     /// Moves the window that was shown when the button went down at `column`.
-    Pan { column: u16, from: f64, to: f64 },
+    Pan {
+        column: u16,
+        from: f64,
+        to: f64,
+    },
     /// `steps` more a column.
-    Horizon { column: u16, horizon: u32, steps: f64 },
+    Horizon {
+        column: u16,
+        horizon: u32,
+        steps: f64,
+    },
     /// Wider with every row up and every column to the right.
-    Interval { column: u16, row: u16, interval: f64 },
+    Interval {
+        column: u16,
+        row: u16,
+        interval: f64,
+    },
     Threshold,
 }
 
@@ -152,7 +170,10 @@ pub struct State {
 
 impl State {
     pub fn new(document: Arc<Document>, theme: Theme, controls: Controls, size: Size) -> Self {
-        let notice = document.notes.first().map(|note| Notice { text: note.clone(), problem: false });
+        let notice = document.notes.first().map(|note| Notice {
+            text: note.clone(),
+            problem: false,
+        });
         Self {
             size,
             theme,
@@ -179,7 +200,7 @@ impl State {
 
     /// Position of the last training row.
     pub fn last_observed(&self) -> f64 {
-        self.document.series.axis.last_position()
+        self.document.series.axis.ahead(-1)
     }
 
     /// Position of the last step of the forecast.
@@ -195,7 +216,10 @@ impl State {
                 let horizon = self.controls.horizon.steps() as f64;
                 let history = (1.2 * horizon).max(35.0).min(self.last_observed() + 1.0);
                 let width = history + horizon;
-                (self.last_observed() - history + 0.5, self.last_forecast() + 0.02 * width + 0.5)
+                (
+                    self.last_observed() - history + 0.5,
+                    self.last_forecast() + 0.02 * width + 0.5,
+                )
             }
         }
     }
@@ -214,7 +238,9 @@ impl State {
 
     /// Position of the read-out.
     pub fn cursor_position(&self) -> f64 {
-        self.cursor.unwrap_or(self.last_forecast()).min(self.last_forecast())
+        self.cursor
+            .unwrap_or(self.last_forecast())
+            .min(self.last_forecast())
     }
 
     /// Whether the fit failed and nobody has said yet that they know.
@@ -229,7 +255,14 @@ impl State {
     /// The name of one step, for sentences: "day" where the calendar does not say otherwise.
     pub fn step_name(&self) -> &'static str {
         use crate::series::CalendarUnit::*;
-        match self.document.series.axis.calendar.as_ref().map(|calendar| calendar.step) {
+        match self
+            .document
+            .series
+            .axis
+            .calendar
+            .as_ref()
+            .map(|calendar| calendar.step)
+        {
             None => "day",
             Some(step) if step.count != 1 => "step",
             Some(step) => match step.unit {

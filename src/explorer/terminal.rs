@@ -9,7 +9,8 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::terminal::{
-    self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen,
 };
 use crossterm::{execute, queue};
 use ratatui::Terminal;
@@ -49,11 +50,17 @@ impl Screen {
         let terminal = Terminal::new(CrosstermBackend::new(out)).inspect_err(|_| give_back())?;
         // tmux holds synchronised updates back until a time-out.
         let synchronized = std::env::var_os("TMUX").is_none();
-        Ok(Self { terminal, mouse, synchronized })
+        Ok(Self {
+            terminal,
+            mouse,
+            synchronized,
+        })
     }
 
     pub fn size(&self) -> Size {
-        terminal::size().map_or(Size::new(80, 24), |(width, height)| Size::new(width, height))
+        terminal::size().map_or(Size::new(80, 24), |(width, height)| {
+            Size::new(width, height)
+        })
     }
 
     /// Draws a frame; only cells that changed are sent.
@@ -64,7 +71,8 @@ impl Screen {
         if self.synchronized {
             queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         }
-        self.terminal.draw(|frame| paint(frame.area(), frame.buffer_mut()))?;
+        self.terminal
+            .draw(|frame| paint(frame.area(), frame.buffer_mut()))?;
         if self.synchronized {
             queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         }
@@ -83,7 +91,11 @@ impl Screen {
     /// When the terminal is gone.
     pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
-        if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
+        if on {
+            execute!(io::stdout(), EnableMouseCapture)
+        } else {
+            execute!(io::stdout(), DisableMouseCapture)
+        }
     }
 
     /// Puts text into the terminal's clipboard (OSC 52).
@@ -91,7 +103,10 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(io::stdout(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+        execute!(
+            io::stdout(),
+            crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
+        )
     }
 
     /// Takes the terminal again after the program was stopped and continued.
@@ -128,7 +143,12 @@ pub fn give_back() {
         return;
     }
     let mut out = io::stdout();
-    let _ = execute!(out, EndSynchronizedUpdate, DisableMouseCapture, DisableBracketedPaste);
+    let _ = execute!(
+        out,
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableBracketedPaste
+    );
     let _ = execute!(out, Show, LeaveAlternateScreen);
     let _ = terminal::disable_raw_mode();
 }

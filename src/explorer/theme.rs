@@ -28,7 +28,11 @@ impl Background {
     /// By the luminance of a colour with channels from 0 to 1 (Rec. 709 weights).
     pub fn of(red: f64, green: f64, blue: f64) -> Self {
         let luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-        if luminance > 0.5 { Self::Light } else { Self::Dark }
+        if luminance > 0.5 {
+            Self::Light
+        } else {
+            Self::Dark
+        }
     }
 }
 
@@ -143,7 +147,10 @@ impl Theme {
             good: fg(Color::Green),
             warn: fg(strong(Color::Yellow, Color::Magenta)),
             bad: fg(Color::Red).add_modifier(Modifier::BOLD),
-            alarm: Style::new().fg(Color::White).bg(Color::Red).add_modifier(Modifier::BOLD),
+            alarm: Style::new()
+                .fg(Color::White)
+                .bg(Color::Red)
+                .add_modifier(Modifier::BOLD),
             mean: strong(Color::White, Color::Black),
             observation: strong(Color::White, Color::Black),
             threshold: strong(Color::LightRed, Color::Red),
@@ -152,7 +159,12 @@ impl Theme {
             untrusted: strong(Color::LightRed, Color::Red),
             histogram: Color::Blue,
             chains: [
-                Color::Yellow, Color::Magenta, Color::Green, Color::Red, Color::Cyan, Color::Gray,
+                Color::Yellow,
+                Color::Magenta,
+                Color::Green,
+                Color::Red,
+                Color::Cyan,
+                Color::Gray,
             ],
             forecast: if dark {
                 [Color::Blue, Color::LightBlue, Color::Cyan, Color::LightCyan]
@@ -178,7 +190,9 @@ impl Theme {
             good: plain,
             warn: bold,
             bad: bold,
-            alarm: plain.add_modifier(Modifier::REVERSED).add_modifier(Modifier::BOLD),
+            alarm: plain
+                .add_modifier(Modifier::REVERSED)
+                .add_modifier(Modifier::BOLD),
             mean: Color::Reset,
             observation: Color::Reset,
             threshold: Color::Reset,
@@ -210,17 +224,33 @@ impl Theme {
     /// Inks of bands that nobody should read as they stand: hatched, the widest thinly.
     pub fn untrusted_inks(&self, count: usize) -> Vec<Ink> {
         (0..count)
-            .map(|i| Ink::Texture { glyph: '╱', color: self.untrusted, sparse: i == 0 })
+            .map(|i| Ink::Texture {
+                glyph: '╱',
+                color: self.untrusted,
+                sparse: i == 0,
+            })
             .collect()
     }
 
     fn inks(&self, ramp: [Color; 4], count: usize, textures: [char; 4]) -> Vec<Ink> {
         // Few bands use the middle of the ramp's far end, so that one band alone is not pale.
-        let at = |i: usize| if count >= ramp.len() { i.min(3) } else { (i + usize::from(count == 1)).min(3) };
+        let at = |i: usize| {
+            if count >= ramp.len() {
+                i.min(3)
+            } else {
+                (i + usize::from(count == 1)).min(3)
+            }
+        };
         (0..count)
             .map(|i| match self.colors {
-                Colors::True | Colors::TwoHundredFiftySix | Colors::Sixteen => Ink::Solid(ramp[at(i)]),
-                Colors::None => Ink::Texture { glyph: textures[at(i)], color: ramp[at(i)], sparse: false },
+                Colors::True | Colors::TwoHundredFiftySix | Colors::Sixteen => {
+                    Ink::Solid(ramp[at(i)])
+                }
+                Colors::None => Ink::Texture {
+                    glyph: textures[at(i)],
+                    color: ramp[at(i)],
+                    sparse: false,
+                },
             })
             .collect()
     }
@@ -235,7 +265,9 @@ fn indexed(color: Color) -> Color {
         let d = |a: u8, b: u8| i32::from(a).abs_diff(i32::from(b)).pow(2);
         2 * d(r, r2) + 4 * d(g, g2) + 3 * d(b, b2)
     };
-    (16..=255u8).min_by_key(|i| distance(of_index(*i))).map_or(color, Color::Indexed)
+    (16..=255u8)
+        .min_by_key(|i| distance(of_index(*i)))
+        .map_or(color, Color::Indexed)
 }
 
 /// Red, green and blue of the colours 16 to 255: a cube of six levels, then 24 greys.
@@ -264,19 +296,40 @@ mod tests {
     fn no_colour_means_none() {
         let theme = Theme::new(Colors::None, Background::Dark);
         for ink in theme.forecast_inks(3) {
-            assert!(matches!(ink, Ink::Texture { color: Color::Reset, .. }));
+            assert!(matches!(
+                ink,
+                Ink::Texture {
+                    color: Color::Reset,
+                    ..
+                }
+            ));
         }
-        for style in [theme.text, theme.dim, theme.accent, theme.bad, theme.alarm, theme.good] {
+        for style in [
+            theme.text,
+            theme.dim,
+            theme.accent,
+            theme.bad,
+            theme.alarm,
+            theme.good,
+        ] {
             assert_eq!((style.fg, style.bg), (None, None));
         }
     }
 
     #[test]
     fn bands_differ_on_every_terminal() {
-        for colors in [Colors::None, Colors::Sixteen, Colors::TwoHundredFiftySix, Colors::True] {
+        for colors in [
+            Colors::None,
+            Colors::Sixteen,
+            Colors::TwoHundredFiftySix,
+            Colors::True,
+        ] {
             for background in [Background::Dark, Background::Light] {
                 let inks = Theme::new(colors, background).forecast_inks(3);
-                assert!(inks[0] != inks[1] && inks[1] != inks[2], "{colors:?} {background:?}");
+                assert!(
+                    inks[0] != inks[1] && inks[1] != inks[2],
+                    "{colors:?} {background:?}"
+                );
             }
         }
     }

@@ -77,10 +77,14 @@ fn on_input(state: &mut State, input: Input) -> Vec<Effect> {
 }
 
 fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    if state.help.is_some() && let Some(effects) = in_help(state, key) {
+    if state.help.is_some()
+        && let Some(effects) = in_help(state, key)
+    {
         return effects;
     }
-    if state.prompt.is_some() && let Some(effects) = prompt::on_key(state, key) {
+    if state.prompt.is_some()
+        && let Some(effects) = prompt::on_key(state, key)
+    {
         return effects;
     }
     state.notice = None;
@@ -117,10 +121,14 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             // The arrows stop at the usual limit; a longer horizon that was typed may shrink.
             let most = i64::from(Horizon::USUAL_MAX).max(now);
             let horizon = Horizon::new((now + i64::from(by)).clamp(1, most) as u32);
-            change(state, |controls| controls.horizon = horizon.unwrap_or(controls.horizon));
+            change(state, |controls| {
+                controls.horizon = horizon.unwrap_or(controls.horizon)
+            });
         }
         Action::Interval(by) => {
-            change(state, |controls| controls.interval = stepped(controls.interval, by));
+            change(state, |controls| {
+                controls.interval = stepped(controls.interval, by)
+            });
         }
         Action::TypeHorizon => open(state, PromptKind::Horizon),
         Action::TypeInterval => open(state, PromptKind::Interval),
@@ -147,13 +155,19 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             }
         }),
         Action::Paths => {
-            let shown = if state.controls.paths == 0 { 5.min(PATHS) } else { 0 };
+            let shown = if state.controls.paths == 0 {
+                5.min(PATHS)
+            } else {
+                0
+            };
             change(state, |controls| controls.paths = shown);
             open(state, PromptKind::Paths);
         }
         Action::Chains => change(state, |controls| controls.chains = !controls.chains),
         Action::Seed => {
-            change(state, |controls| controls.seed = controls.seed.wrapping_add(1));
+            change(state, |controls| {
+                controls.seed = controls.seed.wrapping_add(1)
+            });
             say(state, format!("seed {}", state.controls.seed));
         }
         Action::Undo => match state.undo.pop() {
@@ -164,7 +178,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Copy => {
             return match copy::figures(state) {
                 Some(text) => {
-                    say(state, format!("copied: {}", text.lines().next().unwrap_or_default()));
+                    say(
+                        state,
+                        format!("copied: {}", text.lines().next().unwrap_or_default()),
+                    );
                     vec![Effect::Copy(text)]
                 }
                 None => vec![],
@@ -185,7 +202,11 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Acknowledge => state.failure_seen = state.failed(),
         Action::Mouse => {
             state.mouse = !state.mouse;
-            let now = if state.mouse { "mouse on" } else { "mouse off: the terminal selects text" };
+            let now = if state.mouse {
+                "mouse on"
+            } else {
+                "mouse off: the terminal selects text"
+            };
             say(state, now.into());
             return vec![Effect::Mouse(state.mouse)];
         }
@@ -238,7 +259,12 @@ pub(super) fn stepped(interval: Probability, by: i32) -> Probability {
 
 fn open(state: &mut State, kind: PromptKind) {
     let before = state.controls;
-    state.prompt = Some(Prompt { kind, text: String::new(), error: None, before });
+    state.prompt = Some(Prompt {
+        kind,
+        text: String::new(),
+        error: None,
+        before,
+    });
 }
 
 /// Switches the threshold off, or on at a round value that the fan passes.
@@ -251,7 +277,9 @@ fn threshold(state: &mut State) {
         return;
     };
     let fan = &figures.forecast;
-    let step = fan.nearest(state.cursor_position()).unwrap_or(fan.len().saturating_sub(1));
+    let step = fan
+        .nearest(state.cursor_position())
+        .unwrap_or(fan.len().saturating_sub(1));
     if let (Some(mean), Some(band)) = (fan.mean.get(step), fan.bands.first()) {
         let above = band.upper[step] - mean;
         let value = mean + 0.5 * above;
@@ -278,9 +306,15 @@ pub(super) fn zoom(state: &mut State, by: i32, around: f64) {
 /// Shows a window moved by some steps, kept to where there is something to see.
 pub(super) fn pan(state: &mut State, from: f64, to: f64, by: f64) {
     let width = to - from;
-    let (first, last) = (-0.05 * width - 0.5, state.last_forecast() + 0.05 * width + 0.5);
+    let (first, last) = (
+        -0.05 * width - 0.5,
+        state.last_forecast() + 0.05 * width + 0.5,
+    );
     let from = (from + by).min(last - width).max(first);
-    state.viewport = Viewport::Fixed { from, to: from + width };
+    state.viewport = Viewport::Fixed {
+        from,
+        to: from + width,
+    };
 }
 
 /// Moves a fixed window so that the read-out is inside.
@@ -295,7 +329,10 @@ fn show_cursor(state: &mut State) {
 }
 
 fn on_loaded(state: &mut State, document: Arc<Document>) {
-    say(state, format!("{} changed on disk and was read again", document.name));
+    say(
+        state,
+        format!("{} changed on disk and was read again", document.name),
+    );
     state.document = document;
     state.figures = None;
     state.report = None;
@@ -305,9 +342,15 @@ fn on_loaded(state: &mut State, document: Arc<Document>) {
 }
 
 pub(super) fn say(state: &mut State, text: String) {
-    state.notice = Some(Notice { text, problem: false });
+    state.notice = Some(Notice {
+        text,
+        problem: false,
+    });
 }
 
 pub(super) fn complain(state: &mut State, text: String) {
-    state.notice = Some(Notice { text, problem: true });
+    state.notice = Some(Notice {
+        text,
+        problem: true,
+    });
 }

@@ -26,7 +26,11 @@ impl Version {
         let file = std::os::unix::fs::MetadataExt::ino(&data);
         #[cfg(not(unix))]
         let file = 0;
-        Some(Self { length: data.len(), modified: data.modified().ok(), file })
+        Some(Self {
+            length: data.len(),
+            modified: data.modified().ok(),
+            file,
+        })
     }
 }
 

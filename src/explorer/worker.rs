@@ -29,7 +29,9 @@ struct Slot {
 
 impl Worker {
     pub fn start(engine: Engine, events: Sender<Event>) -> Self {
-        let worker = Self { slot: Arc::default() };
+        let worker = Self {
+            slot: Arc::default(),
+        };
         let slot = worker.slot.clone();
         thread::spawn(move || answer(engine, &slot, &events));
         worker

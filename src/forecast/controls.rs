@@ -37,7 +37,9 @@ impl FromStr for Horizon {
     fn from_str(text: &str) -> Result<Self, String> {
         let usual = |steps: &u32| (1..=Self::USUAL_MAX).contains(steps);
         let steps = text.trim().parse().ok().filter(usual);
-        steps.map(Self).ok_or_else(|| format!("a horizon is a whole number from 1 to {}", Self::USUAL_MAX))
+        steps
+            .map(Self)
+            .ok_or_else(|| format!("a horizon is a whole number from 1 to {}", Self::USUAL_MAX))
     }
 }
 
@@ -89,7 +91,8 @@ impl FromStr for Probability {
             None => text.parse().ok(),
         };
         p.and_then(Self::new).ok_or_else(|| {
-            let expected = "an interval lies strictly between 0 and 1, like 0.94, or 0% and 100%, like 94%";
+            let expected =
+                "an interval lies strictly between 0 and 1, like 0.94, or 0% and 100%, like 94%";
             match p {
                 Some(percent) if percent > 1.0 && percent < 100.0 && !text.ends_with('%') => {
                     format!("{expected}; did you mean {text}%?")
@@ -115,8 +118,16 @@ mod tests {
 
     #[test]
     fn probabilities() {
-        for (text, p) in [("0.94", 0.94), ("94%", 0.94), (" 94 % ", 0.94), ("99.5%", 0.995)] {
-            assert!((text.parse::<Probability>().unwrap().get() - p).abs() < 1e-15, "{text}");
+        for (text, p) in [
+            ("0.94", 0.94),
+            ("94%", 0.94),
+            (" 94 % ", 0.94),
+            ("99.5%", 0.995),
+        ] {
+            assert!(
+                (text.parse::<Probability>().unwrap().get() - p).abs() < 1e-15,
+                "{text}"
+            );
         }
         for bad in ["0", "1", "100%", "0%", "94", "-0.5", "nan", "inf", "", "%"] {
             assert!(bad.parse::<Probability>().is_err(), "{bad}");

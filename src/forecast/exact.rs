@@ -20,14 +20,23 @@ impl Forecaster {
     pub fn exact<T>(&self, step: i64, with: impl FnOnce(&Exact) -> T) -> Result<T, ForecastError> {
         let mut scratch = Scratch::default();
         let arguments = self.arguments(step, &mut scratch);
-        let expected: Vec<f64> = (0..self.draws()).map(|s| expectation(&arguments, s)).collect();
+        let expected: Vec<f64> = (0..self.draws())
+            .map(|s| expectation(&arguments, s))
+            .collect();
         if let Some(draw) = expected.iter().position(|value| !value.is_finite()) {
             return Err(self.not_finite(step, draw));
         }
         let range = |(low, high): (f64, f64), v: &f64| (low.min(*v), high.max(*v));
-        let around = expected.iter().fold((f64::INFINITY, f64::NEG_INFINITY), range);
+        let around = expected
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), range);
         let mean = mean(&expected);
-        Ok(with(&Exact { arguments, draws: self.draws(), mean, around }))
+        Ok(with(&Exact {
+            arguments,
+            draws: self.draws(),
+            mean,
+            around,
+        }))
     }
 }
 
@@ -69,7 +78,11 @@ impl Exact<'_> {
         let mut low = -1.0;
         while high - low > 1.0 {
             let middle = ((low + high) / 2.0).floor();
-            if self.cdf(middle) >= p { high = middle } else { low = middle }
+            if self.cdf(middle) >= p {
+                high = middle
+            } else {
+                low = middle
+            }
         }
         high
     }
@@ -119,7 +132,11 @@ fn brent(mut a: f64, mut b: f64, f: impl Fn(f64) -> f64) -> f64 {
             e = middle;
         }
         (a, fa) = (b, fb);
-        b += if d.abs() > tolerance { d } else { tolerance.copysign(middle) };
+        b += if d.abs() > tolerance {
+            d
+        } else {
+            tolerance.copysign(middle)
+        };
         fb = f(b);
     }
     b

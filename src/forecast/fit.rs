@@ -46,11 +46,17 @@ impl Fit {
         model.bind(&names)?;
         let needed: Vec<&str> = model.parameters().iter().map(|p| p.name.as_str()).collect();
         trace.require_finite(&needed)?;
-        let series = series.or_else(|| trace.observed.clone()).ok_or(FitError::NoSeries)?;
+        let series = series
+            .or_else(|| trace.observed.clone())
+            .ok_or(FitError::NoSeries)?;
         if series.values.is_empty() {
             return Err(FitError::EmptySeries);
         }
-        Ok(Self { trace, model, series })
+        Ok(Self {
+            trace,
+            model,
+            series,
+        })
     }
 
     /// A forecaster that uses at most `most` draws.
@@ -58,8 +64,12 @@ impl Fit {
     /// # Errors
     /// As [`Forecaster::new`]; none after [`Fit::assemble`].
     pub fn forecaster(&self, most: usize) -> Result<Forecaster, ModelError> {
-        let parameters: Vec<(&str, &Array2<f64>)> =
-            self.trace.parameters.iter().map(|p| (p.name.as_str(), &p.draws)).collect();
+        let parameters: Vec<(&str, &Array2<f64>)> = self
+            .trace
+            .parameters
+            .iter()
+            .map(|p| (p.name.as_str(), &p.draws))
+            .collect();
         Forecaster::new(&self.model, &parameters, self.series.axis.clone(), most)
     }
 }

@@ -58,20 +58,26 @@ impl Forecaster {
         model.bind(&names)?;
         // Bound again to just the parameters the model has: others need no copy.
         let needed: Vec<&str> = model.parameters().iter().map(|p| p.name.as_str()).collect();
-        let used: Vec<_> = parameters.iter().filter(|(name, _)| needed.contains(name)).collect();
+        let used: Vec<_> = parameters
+            .iter()
+            .filter(|(name, _)| needed.contains(name))
+            .collect();
         let bound = model.bind(&used.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
 
         let (chains, draws) = used.first().map_or((0, 0), |(_, draws)| draws.dim());
         let stride = (chains * draws).div_ceil(most.max(1)).max(1);
         let thin = |draws: &Array2<f64>| {
             let rows = draws.rows().into_iter();
-            rows.flat_map(|row| row.into_iter().step_by(stride).copied().collect::<Vec<_>>()).collect()
+            rows.flat_map(|row| row.into_iter().step_by(stride).copied().collect::<Vec<_>>())
+                .collect()
         };
         let kept = draws.div_ceil(stride);
         Ok(Self {
             model: bound,
             columns: used.iter().map(|(_, draws)| thin(draws)).collect(),
-            chains: (0..chains).map(|chain| chain * kept..(chain + 1) * kept).collect(),
+            chains: (0..chains)
+                .map(|chain| chain * kept..(chain + 1) * kept)
+                .collect(),
             draws_in_trace: chains * draws,
             axis,
         })
@@ -82,7 +88,9 @@ impl Forecaster {
         let stride = self.draws().div_ceil(most.max(1)).max(1);
         let thin = |column: &Vec<f64>| {
             let chains = self.chains.iter();
-            chains.flat_map(|chain| column[chain.clone()].iter().step_by(stride).copied()).collect()
+            chains
+                .flat_map(|chain| column[chain.clone()].iter().step_by(stride).copied())
+                .collect()
         };
         let columns: Vec<Vec<f64>> = self.columns.iter().map(thin).collect();
         let mut start = 0;
@@ -91,7 +99,13 @@ impl Forecaster {
             std::mem::replace(&mut start, end)..end
         });
         let chains = chains.collect();
-        Self { model: self.model.clone(), columns, chains, axis: self.axis.clone(), ..*self }
+        Self {
+            model: self.model.clone(),
+            columns,
+            chains,
+            axis: self.axis.clone(),
+            ..*self
+        }
     }
 
     /// Draws that forecasts are made from.
@@ -111,7 +125,7 @@ impl Forecaster {
     /// Position on the axis of a step: 0 is the first after the training data, negative steps
     /// lie within them.
     pub fn position(&self, step: i64) -> f64 {
-        self.axis.last_position() + 1.0 + step as f64
+        self.axis.ahead(step)
     }
 
     /// The distributions of some steps. The noise of a draw depends on the seed, the draw and
@@ -142,14 +156,22 @@ impl Forecaster {
         scratch: &mut Scratch,
     ) -> Result<Step, ForecastError> {
         let arguments = self.arguments(step, scratch);
-        let expected: Vec<f64> = (0..self.draws()).map(|s| expectation(&arguments, s)).collect();
-        let chain_means = self.chains.iter().map(|chain| mean(&expected[chain.clone()])).collect();
+        let expected: Vec<f64> = (0..self.draws())
+            .map(|s| expectation(&arguments, s))
+            .collect();
+        let chain_means = self
+            .chains
+            .iter()
+            .map(|chain| mean(&expected[chain.clone()]))
+            .collect();
         let overall = mean(&expected);
         let mut draws = match distribution {
             Distribution::Mean => expected,
             Distribution::Predictive => {
                 let mut rng = generator(seed, step);
-                (0..self.draws()).map(|s| arguments.family.sample(arguments.at(s), &mut rng)).collect()
+                (0..self.draws())
+                    .map(|s| arguments.family.sample(arguments.at(s), &mut rng))
+                    .collect()
             }
         };
         if let Some(draw) = draws.iter().position(|value| !value.is_finite()) {
@@ -157,16 +179,25 @@ impl Forecaster {
         }
         let paths = self.path_draws().map(|s| draws[s]).collect();
         sort(&mut draws);
-        Ok(Step { mean: overall, chain_means, paths, sorted: draws })
+        Ok(Step {
+            mean: overall,
+            chain_means,
+            paths,
+            sorted: draws,
+        })
     }
 
     pub(super) fn not_finite(&self, step: i64, draw: usize) -> ForecastError {
-        ForecastError::NotFinite { label: self.axis.label(self.position(step)), draw }
+        ForecastError::NotFinite {
+            label: self.axis.label(self.position(step)),
+            draw,
+        }
     }
 
     pub(super) fn arguments<'a>(&'a self, step: i64, scratch: &'a mut Scratch) -> Arguments<'a> {
         let columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
-        self.model.arguments(&columns, self.axis.t(self.position(step)), scratch)
+        self.model
+            .arguments(&columns, self.axis.t(self.position(step)), scratch)
     }
 
     /// The draws whose paths are kept: spread evenly, none at the very ends.

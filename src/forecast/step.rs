@@ -76,14 +76,26 @@ mod tests {
 
     fn step(mut draws: Vec<f64>) -> Step {
         sort(&mut draws);
-        Step { mean: 0.0, chain_means: vec![], paths: vec![], sorted: draws }
+        Step {
+            mean: 0.0,
+            chain_means: vec![],
+            paths: vec![],
+            sorted: draws,
+        }
     }
 
     #[test]
     fn quantiles_are_numpys() {
         // numpy.quantile([3, 1, 4, 1, 5], [0, .1, .25, .5, .9, 1])
         let step = step(vec![3.0, 1.0, 4.0, 1.0, 5.0]);
-        for (p, expected) in [(0.0, 1.0), (0.1, 1.0), (0.25, 1.0), (0.5, 3.0), (0.9, 4.6), (1.0, 5.0)] {
+        for (p, expected) in [
+            (0.0, 1.0),
+            (0.1, 1.0),
+            (0.25, 1.0),
+            (0.5, 3.0),
+            (0.9, 4.6),
+            (1.0, 5.0),
+        ] {
             assert!((step.quantile(p) - expected).abs() < 1e-12, "{p}");
         }
         assert!((step.probability_above(3.0) - 0.4).abs() < 1e-12);

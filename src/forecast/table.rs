@@ -57,10 +57,17 @@ impl ForecastTable {
         use rayon::prelude::*;
         let (low, high) = interval.tails();
         let steps = (0..horizon.steps() as i64).into_par_iter().map(|step| {
-            forecaster.exact(step, |exact| (exact.mean(), exact.quantile(low), exact.quantile(high)))
+            forecaster.exact(step, |exact| {
+                (exact.mean(), exact.quantile(low), exact.quantile(high))
+            })
         });
         let figures: Vec<_> = steps.collect::<Result<_, _>>()?;
-        Ok(Self::new(forecaster.axis(), horizon, interval, figures.into_iter()))
+        Ok(Self::new(
+            forecaster.axis(),
+            horizon,
+            interval,
+            figures.into_iter(),
+        ))
     }
 
     /// From figures `(mean, lower, upper)` of each step after the training data.
@@ -71,10 +78,21 @@ impl ForecastTable {
         figures: impl Iterator<Item = (f64, f64, f64)>,
     ) -> Self {
         let rows = figures.enumerate().map(|(step, (mean, lower, upper))| {
-            let position = axis.last_position() + 1.0 + step as f64;
-            Row { day: axis.t(position), label: axis.label(position), mean, lower, upper }
+            let position = axis.ahead(step as i64);
+            Row {
+                day: axis.t(position),
+                label: axis.label(position),
+                mean,
+                lower,
+                upper,
+            }
         });
-        Self { horizon, interval, rows: rows.collect(), dated: axis.calendar.is_some() }
+        Self {
+            horizon,
+            interval,
+            rows: rows.collect(),
+            dated: axis.calendar.is_some(),
+        }
     }
 
     /// The answer of the service's `POST /forecast`.
@@ -100,10 +118,24 @@ impl ForecastTable {
 
     /// Columns and rows at full precision, with the date where there is one.
     pub fn to_csv(&self) -> String {
-        let mut out = String::from(if self.dated { "day,date,mean,lower,upper\n" } else { "day,mean,lower,upper\n" });
+        let mut out = String::from(if self.dated {
+            "day,date,mean,lower,upper\n"
+        } else {
+            "day,mean,lower,upper\n"
+        });
         for row in &self.rows {
-            let date = if self.dated { format!("{},", row.label) } else { String::new() };
-            out += &format!("{},{date}{},{},{}\n", day(row.day), row.mean, row.lower, row.upper);
+            let date = if self.dated {
+                format!("{},", row.label)
+            } else {
+                String::new()
+            };
+            out += &format!(
+                "{},{date}{},{},{}\n",
+                day(row.day),
+                row.mean,
+                row.lower,
+                row.upper
+            );
         }
         out
     }
@@ -116,5 +148,9 @@ impl ForecastTable {
 
 /// Days are whole numbers wherever t is.
 fn day(t: f64) -> Value {
-    if t.fract() == 0.0 && t.abs() < 9e15 { json!(t as i64) } else { json!(t) }
+    if t.fract() == 0.0 && t.abs() < 9e15 {
+        json!(t as i64)
+    } else {
+        json!(t)
+    }
 }

@@ -67,6 +67,12 @@ impl TimeAxis {
         self.positions.last().copied()
     }
 
+    /// The position of a step of the forecast: 0 is the first after the last row, negative ones
+    /// lie before it.
+    pub fn ahead(&self, step: i64) -> f64 {
+        self.last_position().unwrap_or(-1.0) + 1.0 + step as f64
+    }
+
     /// The model's time at a position.
     pub fn t(&self, position: f64) -> f64 {
         self.origin + self.step * position

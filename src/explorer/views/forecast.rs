@@ -12,8 +12,19 @@ use crate::forecast::Distribution;
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let layout = Layout::of(area, state.failed());
     if !layout.line.is_empty() {
-        let style = if state.failed() { state.theme.alarm } else { state.theme.text };
-        text(buffer, layout.line, layout.line.x, layout.line.y, &panel::shortest(state), style);
+        let style = if state.failed() {
+            state.theme.alarm
+        } else {
+            state.theme.text
+        };
+        text(
+            buffer,
+            layout.line,
+            layout.line.x,
+            layout.line.y,
+            &panel::shortest(state),
+            style,
+        );
         return;
     }
     if !layout.title.is_empty() {
@@ -31,7 +42,14 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     if !layout.figures.is_empty() {
         let area = layout.figures;
-        text(buffer, area, area.x + 1, area.y, &panel::line(state), state.theme.text);
+        text(
+            buffer,
+            area,
+            area.x + 1,
+            area.y,
+            &panel::line(state),
+            state.theme.text,
+        );
     }
     if !layout.controls.is_empty() {
         controls::draw(state, layout.controls, buffer);
@@ -54,6 +72,16 @@ pub fn chart_area(layout: &Layout) -> Rect {
     if !layout.framed() {
         return layout.chart;
     }
-    let Rect { x, y, width, height } = layout.chart;
-    Rect::new(x + 2, y + 1, width.saturating_sub(4), height.saturating_sub(2))
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = layout.chart;
+    Rect::new(
+        x + 2,
+        y + 1,
+        width.saturating_sub(4),
+        height.saturating_sub(2),
+    )
 }

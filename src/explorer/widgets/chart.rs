@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use super::text;
-use crate::chart::envelope::{self, Columns};
 use crate::chart::Fan;
+use crate::chart::envelope::{self, Columns};
 use crate::explorer::canvas::{Canvas, DOTS_X, DOTS_Y, InkIndex, SAMPLES_X};
 use crate::explorer::figures::Figures;
 use crate::explorer::plot::Plot;
@@ -23,7 +23,14 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     axes(state, &plot, buffer);
     let Some(figures) = &state.figures else {
-        text(buffer, plot.inner, plot.inner.x + 2, plot.inner.y + plot.inner.height / 2, "forecasting …", state.theme.dim);
+        text(
+            buffer,
+            plot.inner,
+            plot.inner.x + 2,
+            plot.inner.y + plot.inner.height / 2,
+            "forecasting …",
+            state.theme.dim,
+        );
         return;
     };
     let mut canvas = Canvas::new(plot.inner.width, plot.inner.height);
@@ -38,16 +45,29 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let bands = figures.forecast.bands.len();
     let backdrop = state.theme.history_inks(figures.history.bands.len());
     if !backdrop.is_empty() {
-        fill(&mut canvas, &plot, &history, bands, |column| column < split_column);
+        fill(&mut canvas, &plot, &history, bands, |column| {
+            column < split_column
+        });
     }
-    fill(&mut canvas, &plot, &forecast, 0, |column| column >= split_column);
+    fill(&mut canvas, &plot, &forecast, 0, |column| {
+        column >= split_column
+    });
 
-    vertical(&mut canvas, &plot, split, 2, state.theme.dim.fg.unwrap_or_default());
+    vertical(
+        &mut canvas,
+        &plot,
+        split,
+        2,
+        state.theme.dim.fg.unwrap_or_default(),
+    );
     if let Some(cursor) = state.cursor {
         vertical(&mut canvas, &plot, cursor, 1, state.theme.cursor);
     }
     for path in figures.paths.iter().take(state.controls.paths) {
-        let points = path.iter().enumerate().map(|(i, value)| (figures.forecast.position(i), *value));
+        let points = path
+            .iter()
+            .enumerate()
+            .map(|(i, value)| (figures.forecast.position(i), *value));
         polyline(&mut canvas, &plot, points, state.theme.path);
     }
     if let Some(threshold) = state.controls.threshold {
@@ -55,17 +75,34 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     if state.controls.chains {
         for (chain, means) in figures.chains.iter().enumerate() {
-            let fan = Fan { mean: means.clone(), bands: vec![], ..figures.forecast };
+            let fan = Fan {
+                mean: means.clone(),
+                bands: vec![],
+                ..figures.forecast
+            };
             let color = state.theme.chains[chain % state.theme.chains.len()];
             let line = columns(&fan);
             curve(&mut canvas, &plot, &line, f64::NEG_INFINITY, color);
         }
     } else if !state.unread_failure() && mean_has_room(state, figures, &plot) {
-        curve(&mut canvas, &plot, &forecast, split_column, state.theme.mean);
+        curve(
+            &mut canvas,
+            &plot,
+            &forecast,
+            split_column,
+            state.theme.mean,
+        );
     }
     observations(&mut canvas, &plot, figures, state.theme.observation);
-    if let Some(value) = mean_at(figures, state.cursor_position()).filter(|_| !state.unread_failure()) {
-        canvas.mark(plot.column(state.cursor_position()), plot.row(value), '◆', state.theme.cursor);
+    if let Some(value) =
+        mean_at(figures, state.cursor_position()).filter(|_| !state.unread_failure())
+    {
+        canvas.mark(
+            plot.column(state.cursor_position()),
+            plot.row(value),
+            '◆',
+            state.theme.cursor,
+        );
     }
 
     let mut inks = if state.unread_failure() {
@@ -82,7 +119,11 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 /// higher; the band of the mean alone is drawn as a line just when it is too thin for an area.
 fn mean_has_room(state: &State, figures: &Figures, plot: &Plot) -> bool {
     let rows = figures.forecast.bands.last().map_or(f64::INFINITY, |band| {
-        let heights = band.upper.iter().zip(&band.lower).map(|(upper, lower)| upper - lower);
+        let heights = band
+            .upper
+            .iter()
+            .zip(&band.lower)
+            .map(|(upper, lower)| upper - lower);
         heights.sum::<f64>() / band.lower.len() as f64 / plot.value_per_row()
     });
     match (state.controls.distribution, state.theme.colors) {
@@ -99,7 +140,11 @@ fn joined(figures: &Figures) -> (Fan, Fan) {
     let adjacent = history.spacing == 1.0
         && (forecast.start - history.end() - 1.0).abs() < 1e-9
         && history.bands.len() == forecast.bands.len();
-    if let (true, Some(first), Some(last)) = (adjacent, forecast.mean.first().copied(), history.mean.last().copied()) {
+    if let (true, Some(first), Some(last)) = (
+        adjacent,
+        forecast.mean.first().copied(),
+        history.mean.last().copied(),
+    ) {
         history.mean.push(first);
         forecast.mean.insert(0, last);
         forecast.start -= 1.0;
@@ -119,11 +164,22 @@ fn join(before: &mut Vec<f64>, after: &mut Vec<f64>) {
 }
 
 /// Bands as nested areas, the widest first; inks from `first_ink` on.
-fn fill(canvas: &mut Canvas, plot: &Plot, columns: &Columns, first_ink: usize, side: impl Fn(f64) -> bool) {
+fn fill(
+    canvas: &mut Canvas,
+    plot: &Plot,
+    columns: &Columns,
+    first_ink: usize,
+    side: impl Fn(f64) -> bool,
+) {
     for (i, (lower, upper)) in columns.bands.iter().enumerate() {
         let ink = (first_ink + i + 1) as InkIndex;
         for column in (0..lower.len()).filter(|column| side(*column as f64 + 0.5)) {
-            canvas.fill(column, plot.row(upper[column]), plot.row(lower[column]), ink);
+            canvas.fill(
+                column,
+                plot.row(upper[column]),
+                plot.row(lower[column]),
+                ink,
+            );
         }
     }
 }
@@ -131,7 +187,11 @@ fn fill(canvas: &mut Canvas, plot: &Plot, columns: &Columns, first_ink: usize, s
 /// The mean from a column of samples on.
 fn curve(canvas: &mut Canvas, plot: &Plot, columns: &Columns, from: f64, color: Color) {
     let per_cell = SAMPLES_X as f64;
-    let points = columns.mean.iter().enumerate().filter(|(column, _)| *column as f64 + 0.5 >= from);
+    let points = columns
+        .mean
+        .iter()
+        .enumerate()
+        .filter(|(column, _)| *column as f64 + 0.5 >= from);
     let points = points.map(|(column, value)| ((column as f64 + 0.5) / per_cell, plot.row(*value)));
     let points: Vec<_> = points.filter(|(_, row)| row.is_finite()).collect();
     for pair in points.windows(2) {
@@ -142,8 +202,15 @@ fn curve(canvas: &mut Canvas, plot: &Plot, columns: &Columns, from: f64, color: 
     }
 }
 
-fn polyline(canvas: &mut Canvas, plot: &Plot, points: impl Iterator<Item = (f64, f64)>, color: Color) {
-    let points: Vec<_> = points.map(|(at, value)| (plot.column(at), plot.row(value))).collect();
+fn polyline(
+    canvas: &mut Canvas,
+    plot: &Plot,
+    points: impl Iterator<Item = (f64, f64)>,
+    color: Color,
+) {
+    let points: Vec<_> = points
+        .map(|(at, value)| (plot.column(at), plot.row(value)))
+        .collect();
     for pair in points.windows(2) {
         canvas.line(pair[0], pair[1], color);
     }
@@ -179,7 +246,8 @@ fn observations(canvas: &mut Canvas, plot: &Plot, figures: &Figures, color: Colo
 
 fn mean_at(figures: &Figures, position: f64) -> Option<f64> {
     let fans = [&figures.forecast, &figures.history];
-    fans.into_iter().find_map(|fan| fan.nearest(position).map(|step| fan.mean[step]))
+    fans.into_iter()
+        .find_map(|fan| fan.nearest(position).map(|step| fan.mean[step]))
 }
 
 fn axes(state: &State, plot: &Plot, buffer: &mut Buffer) {
@@ -194,7 +262,9 @@ fn axes(state: &State, plot: &Plot, buffer: &mut Buffer) {
             continue;
         }
         let y = inner.y + row as u16;
-        let x = line.saturating_sub(tick.label.len() as u16 + 1).max(gutter.x);
+        let x = line
+            .saturating_sub(tick.label.len() as u16 + 1)
+            .max(gutter.x);
         text(buffer, gutter, x, y, &tick.label, theme.dim);
         text(buffer, gutter, line, y, "┤", theme.border);
     }
@@ -236,14 +306,31 @@ fn labels(state: &State, plot: &Plot, split: f64, smoothed: bool, buffer: &mut B
     if let Some(threshold) = state.controls.threshold {
         let row = plot.row(threshold);
         if row >= 0.0 && row < f64::from(inner.height) {
-            let label = crate::explorer::numbers::fixed(threshold, crate::explorer::numbers::decimals(plot.value_per_row()));
-            text(buffer, inner, inner.x, inner.y + row as u16, &label, Style::new().fg(theme.threshold));
+            let label = crate::explorer::numbers::fixed(
+                threshold,
+                crate::explorer::numbers::decimals(plot.value_per_row()),
+            );
+            text(
+                buffer,
+                inner,
+                inner.x,
+                inner.y + row as u16,
+                &label,
+                Style::new().fg(theme.threshold),
+            );
         }
     }
     if smoothed {
         let note = "each column covers a cycle: + zooms in";
         let x = inner.right().saturating_sub(note.len() as u16);
-        where_free(buffer, inner, x, inner.bottom().saturating_sub(1), note, theme.dim);
+        where_free(
+            buffer,
+            inner,
+            x,
+            inner.bottom().saturating_sub(1),
+            note,
+            theme.dim,
+        );
     }
 }
 
@@ -251,9 +338,10 @@ fn where_free(buffer: &mut Buffer, inner: Rect, x: u16, y: u16, words: &str, sty
     let width = words.chars().count() as u16;
     let room = Rect::new(x, y, width, 1);
     let free = inner.intersection(room) == room
-        && room.positions().all(|at| buffer[at].symbol() == " " && buffer[at].bg == Color::Reset);
+        && room
+            .positions()
+            .all(|at| buffer[at].symbol() == " " && buffer[at].bg == Color::Reset);
     if free {
         text(buffer, inner, x, y, words, style);
     }
 }
-

@@ -31,14 +31,25 @@ struct Segment {
 fn segments(state: &State) -> Vec<Segment> {
     let theme = &state.theme;
     let controls = &state.controls;
-    let label = |text: &str| Segment { field: None, text: text.into(), style: theme.dim };
-    let part = |field, text: String, style| Segment { field: Some(field), text, style };
+    let label = |text: &str| Segment {
+        field: None,
+        text: text.into(),
+        style: theme.dim,
+    };
+    let part = |field, text: String, style| Segment {
+        field: Some(field),
+        text,
+        style,
+    };
     let steps = controls.horizon.steps();
     let plural = if steps == 1 { "" } else { "s" };
     let levels: Vec<String> = {
         let mut levels = state.query().levels();
         levels.reverse();
-        levels.iter().map(|level| level.percent().trim_end_matches('%').to_string()).collect()
+        levels
+            .iter()
+            .map(|level| level.percent().trim_end_matches('%').to_string())
+            .collect()
     };
     let kind = match controls.distribution {
         Distribution::Predictive => "predictive bands",
@@ -58,13 +69,20 @@ fn segments(state: &State) -> Vec<Segment> {
         part(Field::Interval, controls.interval.percent(), theme.accent),
         part(Field::IntervalMore, " ▸".into(), theme.dim),
         label("   "),
-        part(Field::Band, format!("{kind} {}%", levels.join(" · ")), kind_style),
+        part(
+            Field::Band,
+            format!("{kind} {}%", levels.join(" · ")),
+            kind_style,
+        ),
     ]
 }
 
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let mut x = area.x;
-    for Segment { text: words, style, .. } in segments(state) {
+    for Segment {
+        text: words, style, ..
+    } in segments(state)
+    {
         text(buffer, area, x, area.y, &words, style);
         x = x.saturating_add(words.chars().count() as u16);
     }
@@ -77,11 +95,22 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         note += &format!(" in {:.1} ms", figures.elapsed.as_secs_f64() * 1e3);
     }
     if figures.draws < figures.draws_in_trace {
-        note = format!("{} of {} posterior draws, evenly · {note}", count(figures.draws), count(figures.draws_in_trace));
+        note = format!(
+            "{} of {} posterior draws, evenly · {note}",
+            count(figures.draws),
+            count(figures.draws_in_trace)
+        );
     }
     let width = note.chars().count() as u16 + 1;
     if x + 2 + width <= area.right() {
-        text(buffer, area, area.right() - width, area.y, &note, state.theme.dim);
+        text(
+            buffer,
+            area,
+            area.right() - width,
+            area.y,
+            &note,
+            state.theme.dim,
+        );
     }
 }
 

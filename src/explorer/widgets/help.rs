@@ -14,8 +14,14 @@ const KEYS: u16 = 12;
 
 const POINTER: &[(&str, &str)] = &[
     ("move", "read off the day under the pointer"),
-    ("drag", "the chart to move it, its right end for the horizon, the band's edge for the interval, a threshold"),
-    ("wheel", "the horizon; over the values the interval; with Ctrl zoom"),
+    (
+        "drag",
+        "the chart to move it, its right end for the horizon, the band's edge for the interval, a threshold",
+    ),
+    (
+        "wheel",
+        "the horizon; over the values the interval; with Ctrl zoom",
+    ),
 ];
 
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -23,7 +29,14 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         return;
     };
     let wide = area.width >= 2 * WIDTH + 6;
-    let columns = if wide { vec![lines(&[FORECAST, LAYERS], false), lines(&[CHART, PROGRAM], true)] } else { vec![lines(&[FORECAST, LAYERS, CHART, PROGRAM], true)] };
+    let columns = if wide {
+        vec![
+            lines(&[FORECAST, LAYERS], false),
+            lines(&[CHART, PROGRAM], true),
+        ]
+    } else {
+        vec![lines(&[FORECAST, LAYERS, CHART, PROGRAM], true)]
+    };
     let longest = columns.iter().map(Vec::len).max().unwrap_or(0) as u16;
     let width = (columns.len() as u16 * WIDTH + 4).min(area.width);
     let height = (longest + 2).min(area.height);
@@ -33,13 +46,21 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     );
     Clear.render(outer, buffer);
     let hidden = longest.saturating_sub(height.saturating_sub(2));
-    let heading = if hidden > 0 { "help · ↑ ↓ scroll · Esc closes" } else { "help · Esc closes" };
+    let heading = if hidden > 0 {
+        "help · ↑ ↓ scroll · Esc closes"
+    } else {
+        "help · Esc closes"
+    };
     let inner = frame(&state.theme, heading, outer, buffer);
     let scroll = scroll.min(hidden);
     for (i, column) in columns.iter().enumerate() {
         let x = inner.x + 1 + i as u16 * WIDTH;
-        let room = Rect { width: inner.width.min(x + WIDTH - inner.x), ..inner };
-        for (y, line) in (inner.top()..inner.bottom()).zip(column.iter().skip(usize::from(scroll))) {
+        let room = Rect {
+            width: inner.width.min(x + WIDTH - inner.x),
+            ..inner
+        };
+        for (y, line) in (inner.top()..inner.bottom()).zip(column.iter().skip(usize::from(scroll)))
+        {
             match line {
                 Line::Heading(words) => text(buffer, room, x, y, words, state.theme.heading),
                 Line::Key(keys, does) => {
@@ -67,7 +88,10 @@ fn lines(groups: &[&'static str], pointer: bool) -> Vec<Line> {
     if pointer {
         lines.push(Line::Heading("Pointer"));
         for (how, does) in POINTER {
-            for (i, part) in wrap(does, usize::from(WIDTH - KEYS - 2)).into_iter().enumerate() {
+            for (i, part) in wrap(does, usize::from(WIDTH - KEYS - 2))
+                .into_iter()
+                .enumerate()
+            {
                 lines.push(Line::Key(if i == 0 { how } else { "" }, part));
             }
         }

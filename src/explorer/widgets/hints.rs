@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::text;
-use crate::explorer::state::{Prompt, PromptKind, State};
 use crate::explorer::numbers;
+use crate::explorer::state::{Prompt, PromptKind, State};
 
 const HINTS: &[(&str, &str)] = &[
     ("?", "help"),
@@ -30,7 +30,11 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         return prompt_line(state, prompt, area, buffer);
     }
     if let Some(notice) = &state.notice {
-        let style = if notice.problem { theme.bad } else { theme.text };
+        let style = if notice.problem {
+            theme.bad
+        } else {
+            theme.text
+        };
         return text(buffer, area, area.x + 1, area.y, &notice.text, style);
     }
     let mut x = area.x + 1;
@@ -40,7 +44,14 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             break;
         }
         text(buffer, area, x, area.y, key, theme.accent);
-        text(buffer, area, x + key.chars().count() as u16 + 1, area.y, does, theme.dim);
+        text(
+            buffer,
+            area,
+            x + key.chars().count() as u16 + 1,
+            area.y,
+            does,
+            theme.dim,
+        );
         x += width;
     }
 }

@@ -20,7 +20,10 @@ const HISTOGRAM: u16 = 10;
 
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let day_height = day_lines(state).len() as u16 + 2;
-    let parameters = state.report.as_ref().map_or(0, |report| report.parameters.len()) as u16;
+    let parameters = state
+        .report
+        .as_ref()
+        .map_or(0, |report| report.parameters.len()) as u16;
     let most = area.height.saturating_sub(day_height + 6).max(4);
     let parameter_height = (parameters.max(1) + 3).min(most);
     let mut y = area.y;
@@ -42,27 +45,56 @@ fn parameter_table(state: &State, area: Rect, buffer: &mut Buffer) {
     let theme = &state.theme;
     let inner = frame(theme, "parameters", area, buffer);
     let Some(report) = &state.report else {
-        text(buffer, inner, inner.x + 1, inner.y, "summarising …", theme.dim);
+        text(
+            buffer,
+            inner,
+            inner.x + 1,
+            inner.y,
+            "summarising …",
+            theme.dim,
+        );
         return;
     };
     let rows: Vec<[String; 4]> = report.parameters.iter().map(cells).collect();
-    let widest = |i: usize, least: usize| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0).max(least) as u16;
+    let widest = |i: usize, least: usize| {
+        rows.iter()
+            .map(|row| row[i].chars().count())
+            .max()
+            .unwrap_or(0)
+            .max(least) as u16
+    };
     let (mean, interval) = (widest(1, 4), widest(2, 12));
     let with_histogram = inner.width >= 52;
     let histogram = if with_histogram { HISTOGRAM + 1 } else { 0 };
     let fixed_width = mean + interval + 11 + histogram;
-    let name = widest(0, 4).min(inner.width.saturating_sub(fixed_width)).max(4);
+    let name = widest(0, 4)
+        .min(inner.width.saturating_sub(fixed_width))
+        .max(4);
     let mean_end = inner.x + 1 + name + 1 + mean;
     let interval_end = mean_end + 1 + interval;
     let r_hat_end = interval_end + 6;
-    let mass = report.parameters.first().map_or(0.0, |row| row.summary.interval.prob * 100.0);
+    let mass = report
+        .parameters
+        .first()
+        .map_or(0.0, |row| row.summary.interval.prob * 100.0);
     right(buffer, inner, mean_end, inner.y, "mean", theme.dim);
-    right(buffer, inner, interval_end, inner.y, &format!("{mass:.0}% interval"), theme.dim);
+    right(
+        buffer,
+        inner,
+        interval_end,
+        inner.y,
+        &format!("{mass:.0}% interval"),
+        theme.dim,
+    );
     right(buffer, inner, r_hat_end - 1, inner.y, "r̂", theme.dim);
 
     let room = usize::from(inner.height.saturating_sub(1));
     let hidden = rows.len().saturating_sub(room);
-    let shown = if hidden > 0 { room.saturating_sub(1) } else { rows.len() };
+    let shown = if hidden > 0 {
+        room.saturating_sub(1)
+    } else {
+        rows.len()
+    };
     for (i, (row, parameter)) in rows.iter().zip(&report.parameters).enumerate().take(shown) {
         let y = inner.y + 1 + i as u16;
         let (mark, style) = if parameter.summary.r_hat.is_nan() {
@@ -76,10 +108,24 @@ fn parameter_table(state: &State, area: Rect, buffer: &mut Buffer) {
         text(buffer, inner, inner.x + 1, y, &cut, theme.heading);
         right(buffer, inner, mean_end, y, &row[1], theme.text);
         right(buffer, inner, interval_end, y, &row[2], theme.text);
-        right(buffer, inner, r_hat_end, y, &row[3], if mark == "✖" { theme.bad } else { theme.text });
+        right(
+            buffer,
+            inner,
+            r_hat_end,
+            y,
+            &row[3],
+            if mark == "✖" { theme.bad } else { theme.text },
+        );
         text(buffer, inner, r_hat_end + 1, y, mark, style);
         if with_histogram {
-            bars(&parameter.histogram, inner, r_hat_end + 3, y, Style::new().fg(theme.histogram), buffer);
+            bars(
+                &parameter.histogram,
+                inner,
+                r_hat_end + 3,
+                y,
+                Style::new().fg(theme.histogram),
+                buffer,
+            );
         }
     }
     if hidden > 0 {
@@ -93,8 +139,17 @@ fn parameter_table(state: &State, area: Rect, buffer: &mut Buffer) {
 fn cells(row: &ParameterRow) -> [String; 4] {
     let summary = &row.summary;
     let digits = decimals(2.0 * summary.mcse_mean).min(6);
-    let interval = format!("[{}, {}]", fixed(summary.interval.lower, digits), fixed(summary.interval.upper, digits));
-    [row.name.clone(), fixed(summary.mean, digits), interval, fixed(summary.r_hat, 2)]
+    let interval = format!(
+        "[{}, {}]",
+        fixed(summary.interval.lower, digits),
+        fixed(summary.interval.upper, digits)
+    );
+    [
+        row.name.clone(),
+        fixed(summary.mean, digits),
+        interval,
+        fixed(summary.r_hat, 2),
+    ]
 }
 
 /// A histogram of one row of eighths, two bins a column averaged.
@@ -103,7 +158,11 @@ fn bars(histogram: &[f64], area: Rect, x: u16, y: u16, style: Style, buffer: &mu
     let per_column = histogram.len().div_ceil(usize::from(HISTOGRAM)).max(1);
     for (i, bins) in histogram.chunks(per_column).enumerate() {
         let height = bins.iter().sum::<f64>() / bins.len() as f64;
-        let eighths = if height > 0.0 { (height * 8.0).ceil().clamp(1.0, 8.0) as usize } else { 0 };
+        let eighths = if height > 0.0 {
+            (height * 8.0).ceil().clamp(1.0, 8.0) as usize
+        } else {
+            0
+        };
         text(buffer, area, x + i as u16, y, EIGHTHS[eighths], style);
     }
 }
@@ -126,20 +185,41 @@ fn day_lines(state: &State) -> Vec<DayLine> {
         return vec![];
     };
     let digits = fan_decimals(fan, step);
-    let line = |what: &str, figures: String| DayLine { swatch: None, what: what.into(), figures, style: theme.text };
+    let line = |what: &str, figures: String| DayLine {
+        swatch: None,
+        what: what.into(),
+        figures,
+        style: theme.text,
+    };
     let mut lines = vec![line("mean", fixed(fan.mean[step], digits))];
-    let inks = if ahead { theme.forecast_inks(fan.bands.len()) } else { theme.history_inks(fan.bands.len()) };
+    let inks = if ahead {
+        theme.forecast_inks(fan.bands.len())
+    } else {
+        theme.history_inks(fan.bands.len())
+    };
     let inks = inks.into_iter().map(Some).chain(std::iter::repeat(None));
     for (band, ink) in fan.bands.iter().zip(inks) {
-        let range = format!("{} … {}", fixed(band.lower[step], digits), fixed(band.upper[step], digits));
-        let percent = crate::forecast::Probability::new(band.level).map_or(String::new(), |p| p.percent());
+        let range = format!(
+            "{} … {}",
+            fixed(band.lower[step], digits),
+            fixed(band.upper[step], digits)
+        );
+        let percent =
+            crate::forecast::Probability::new(band.level).map_or(String::new(), |p| p.percent());
         let swatch = match ink {
             Some(Ink::Solid(color)) if !state.unread_failure() => Some(color),
             _ => None,
         };
-        lines.push(DayLine { swatch, ..line(&percent, range) });
+        lines.push(DayLine {
+            swatch,
+            ..line(&percent, range)
+        });
     }
-    if let Some((_, value)) = figures.observed.iter().find(|(at, _)| (at - state.cursor_position()).abs() < 0.5) {
+    if let Some((_, value)) = figures
+        .observed
+        .iter()
+        .find(|(at, _)| (at - state.cursor_position()).abs() < 0.5)
+    {
         lines.push(line("observed", fixed(*value, digits + 1)));
     }
     if let (Some(above), Some(threshold), true) = (&figures.above, figures.query.threshold, ahead) {
@@ -166,13 +246,24 @@ fn percent(p: f64) -> String {
 /// The fan that holds the read-out, the step in it, and whether that lies ahead.
 fn under_cursor<'a>(state: &State, figures: &'a Figures) -> Option<(&'a Fan, usize, bool)> {
     let at = state.cursor_position();
-    let ahead = figures.forecast.nearest(at).map(|step| (&figures.forecast, step, true));
-    ahead.or_else(|| figures.history.nearest(at).map(|step| (&figures.history, step, false)))
+    let ahead = figures
+        .forecast
+        .nearest(at)
+        .map(|step| (&figures.forecast, step, true));
+    ahead.or_else(|| {
+        figures
+            .history
+            .nearest(at)
+            .map(|step| (&figures.history, step, false))
+    })
 }
 
 /// Decimals that a forecast this wide deserves.
 fn fan_decimals(fan: &Fan, step: usize) -> usize {
-    let width = fan.bands.first().map_or(f64::NAN, |band| band.upper[step] - band.lower[step]);
+    let width = fan
+        .bands
+        .first()
+        .map_or(f64::NAN, |band| band.upper[step] - band.lower[step]);
     decimals(width / 20.0).min(6)
 }
 
@@ -200,8 +291,23 @@ fn day(state: &State, area: Rect, buffer: &mut Buffer) {
         if let Some(color) = line.swatch {
             text(buffer, inner, inner.x + 1, y, "██", Style::new().fg(color));
         }
-        let x = if line.what.ends_with('%') { inner.x + 4 } else { inner.x + 1 };
-        text(buffer, inner, x, y, &line.what, if line.style == state.theme.text { state.theme.dim } else { line.style });
+        let x = if line.what.ends_with('%') {
+            inner.x + 4
+        } else {
+            inner.x + 1
+        };
+        text(
+            buffer,
+            inner,
+            x,
+            y,
+            &line.what,
+            if line.style == state.theme.text {
+                state.theme.dim
+            } else {
+                line.style
+            },
+        );
         let figures_at = (inner.x + 11).max(x + line.what.chars().count() as u16 + 2);
         text(buffer, inner, figures_at, y, &line.figures, line.style);
     }
@@ -249,7 +355,13 @@ fn checks(state: &State, area: Rect, buffer: &mut Buffer) {
 pub fn line(state: &State) -> String {
     let lines = day_lines(state);
     let mut parts = vec![heading(state)];
-    parts.extend(lines.iter().enumerate().filter(|(i, line)| *i < 2 || !line.what.ends_with('%')).map(|(_, line)| format!("{} {}", line.what, line.figures)));
+    parts.extend(
+        lines
+            .iter()
+            .enumerate()
+            .filter(|(i, line)| *i < 2 || !line.what.ends_with('%'))
+            .map(|(_, line)| format!("{} {}", line.what, line.figures)),
+    );
     parts.join(" · ")
 }
 
@@ -261,12 +373,24 @@ pub fn shortest(state: &State) -> String {
         return format!("{badge} · {}", line(state));
     }
     match day_lines(state).as_slice() {
-        [mean, band, ..] => format!("{mark} {} [{}] {}", mean.figures, band.figures.replace(" … ", ", "), heading(state)),
+        [mean, band, ..] => format!(
+            "{mark} {} [{}] {}",
+            mean.figures,
+            band.figures.replace(" … ", ", "),
+            heading(state)
+        ),
         _ => "fanchart".into(),
     }
 }
 
 fn right(buffer: &mut Buffer, area: Rect, end: u16, y: u16, words: &str, style: Style) {
     let width = words.chars().filter(|c| *c != '\u{302}').count() as u16;
-    text(buffer, area, end.saturating_sub(width).max(area.x), y, words, style);
+    text(
+        buffer,
+        area,
+        end.saturating_sub(width).max(area.x),
+        y,
+        words,
+        style,
+    );
 }

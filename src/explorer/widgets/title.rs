@@ -12,15 +12,29 @@ use crate::explorer::state::State;
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let (words, style) = badge(state, area.width >= 90);
     let badge_width = words.chars().filter(|c| *c != '\u{302}').count() as u16 + 2;
-    let left = Rect { width: area.width.saturating_sub(badge_width + 1), ..area };
+    let left = Rect {
+        width: area.width.saturating_sub(badge_width + 1),
+        ..area
+    };
     let x = area.right().saturating_sub(badge_width);
     text(buffer, area, x, area.y, &format!(" {words} "), style);
 
-    text(buffer, left, left.x + 1, left.y, "fanchart", state.theme.accent);
+    text(
+        buffer,
+        left,
+        left.x + 1,
+        left.y,
+        "fanchart",
+        state.theme.accent,
+    );
     let mut line = String::new();
     let room = usize::from(left.width.saturating_sub(12));
     for fact in facts(state) {
-        let longer = if line.is_empty() { fact } else { format!("{line} · {fact}") };
+        let longer = if line.is_empty() {
+            fact
+        } else {
+            format!("{line} · {fact}")
+        };
         if longer.chars().count() > room && !line.is_empty() {
             break;
         }
@@ -36,10 +50,17 @@ fn facts(state: &State) -> Vec<String> {
     let mut facts = vec![
         document.name.clone(),
         document.model.clone(),
-        format!("{} chain{plural} × {} draws", document.chains, count(document.draws)),
+        format!(
+            "{} chain{plural} × {} draws",
+            document.chains,
+            count(document.draws)
+        ),
     ];
     facts.extend(document.library.clone());
-    facts.push(format!("{} observations", count(document.series.values.len())));
+    facts.push(format!(
+        "{} observations",
+        count(document.series.values.len())
+    ));
     facts
 }
 
@@ -82,7 +103,14 @@ pub fn banner(state: &State, area: Rect, buffer: &mut Buffer) {
     } else {
         "Enter shows the bands all the same"
     };
-    text(buffer, area, area.x + 1, area.y, &format!("✖ Do not trust this forecast: {}", report.checks.headline()), style);
+    text(
+        buffer,
+        area,
+        area.x + 1,
+        area.y,
+        &format!("✖ Do not trust this forecast: {}", report.checks.headline()),
+        style,
+    );
     if area.height > 1 {
         let line = format!("  {} · {what_now}", report.figures().replace("  ", " · "));
         text(buffer, area, area.x + 1, area.y + 1, &line, style);
