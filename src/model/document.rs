@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Fault, shorten};
+use super::error::{Fault, Problem, shorten};
 use super::suggest;
 
 /// The keys of a model file.
@@ -28,7 +28,7 @@ pub(super) struct Text<'a> {
 const KEYS: [&str; 4] = ["name", "mean", "likelihood", "priors"];
 
 impl<'a> Document<'a> {
-    pub fn parse(source: &'a str) -> Result<Self, Fault> {
+    pub fn parse(source: &'a str) -> Result<Self, Problem> {
         let table = DeTable::parse(source).map_err(|error| {
             Fault::new(
                 error.span().unwrap_or(0..0),
@@ -43,7 +43,7 @@ impl<'a> Document<'a> {
                 "likelihood" => likelihood = Some(Text::new("likelihood", value, source)?),
                 "priors" => priors = Some(read_priors(value, source)?),
                 other => {
-                    return Err(Fault::new(
+                    return Err(Problem::At(Fault::new(
                         key.span(),
                         format!(
                             "a model has no '{}', only {}{}",
@@ -51,15 +51,14 @@ impl<'a> Document<'a> {
                             KEYS.join(", "),
                             suggest::hint(other, KEYS)
                         ),
-                    ));
+                    )));
                 }
             }
         }
         let missing = |key: &str, example: &str| {
-            Fault::new(
-                0..0,
-                format!("the model has no '{key}'; add a line such as {key} = \"{example}\""),
-            )
+            Problem::Whole(format!(
+                "the model has no '{key}'; add a line such as {key} = \"{example}\""
+            ))
         };
         Ok(Self {
             name,

@@ -1,7 +1,6 @@
 //! What can be wrong with a model, as a person reads it.
 
 use std::ops::Range;
-use std::path::PathBuf;
 
 use super::lexer::MAX_NAME;
 
@@ -21,8 +20,9 @@ pub enum ModelError {
         caret: String,
     },
 
-    #[error("model file {}: {reason}", path.display())]
-    File { path: PathBuf, reason: String },
+    /// What is wrong with a file as a whole.
+    #[error("{file}: {reason}")]
+    File { file: String, reason: String },
 
     #[error("no model '{name}': it is neither a file nor a built-in model ({built_ins}){hint}")]
     NoSuchModel {
@@ -56,6 +56,31 @@ pub enum ModelError {
         prior: String,
         reason: String,
     },
+}
+
+/// A mistake in a model file, before it is known which file that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Problem {
+    At(Fault),
+    Whole(String),
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self::At(fault)
+    }
+}
+
+impl Problem {
+    pub fn render(self, source: &str, file: &str) -> ModelError {
+        match self {
+            Problem::At(fault) => fault.render(source, file),
+            Problem::Whole(reason) => ModelError::File {
+                file: printable(file),
+                reason,
+            },
+        }
+    }
 }
 
 /// A mistake at a place of some text, before it is known which file and line that is.

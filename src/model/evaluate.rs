@@ -61,7 +61,7 @@ enum Cell {
 }
 
 impl Program {
-    /// Computes output `k` over `lanes` lanes into the scratch; read it with [`Program::output`].
+    /// Computes the outputs over `lanes` lanes into the scratch; read them with [`Program::output`].
     ///
     /// # Panics
     /// When `inputs` are fewer than the program has, or one has fewer lanes.

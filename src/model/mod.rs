@@ -39,7 +39,7 @@ pub use error::ModelError;
 pub use evaluate::{Column, Scratch};
 pub use likelihood::{Family, standard_normal_cdf};
 pub use prior::{PriorDistribution, PriorFamily, Support};
-pub use resolve::{BUILT_INS, BuiltIn};
+pub use resolve::BuiltIn;
 pub use summary::DataSummary;
 
 use expression::{Expression, LikelihoodSymbol, Variable};

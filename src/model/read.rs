@@ -1,7 +1,7 @@
 //! From the text of a model file to a [`Model`].
 
 use super::document::{Document, Text};
-use super::error::{Fault, list, shorten};
+use super::error::{Fault, Problem, list, shorten};
 use super::expression::{Expression, LikelihoodSymbol, Variable, is_reserved};
 use super::lexer::{MAX_NAME, is_name};
 use super::likelihood::Family;
@@ -24,19 +24,16 @@ impl Model {
     /// the language does not have, priors outside their domain, and texts beyond the bounds
     /// (64 KiB; 4 KiB and depth 64 an expression; 64 parameters).
     pub fn parse(text: &str, file_label: &str) -> Result<Model, ModelError> {
-        read(text, file_label).map_err(|fault| fault.render(text, file_label))
+        read(text, file_label).map_err(|problem| problem.render(text, file_label))
     }
 }
 
-fn read(source: &str, file_label: &str) -> Result<Model, Fault> {
+fn read(source: &str, file_label: &str) -> Result<Model, Problem> {
     if source.len() > MAX_SOURCE {
-        return Err(Fault::new(
-            0..0,
-            format!(
-                "the file has {} bytes; a model has at most {MAX_SOURCE}",
-                source.len()
-            ),
-        ));
+        return Err(Problem::Whole(format!(
+            "{} bytes; a model has at most {MAX_SOURCE}",
+            source.len()
+        )));
     }
     let document = Document::parse(source)?;
     let mut parameters = Parameters::new(document.priors.as_deref())?;
@@ -51,24 +48,21 @@ fn read(source: &str, file_label: &str) -> Result<Model, Fault> {
     if let Some(priors) = &document.priors {
         for ((name, _), used) in priors.iter().zip(&parameters.used) {
             if !used {
-                return Err(Fault::new(
+                return Err(Problem::At(Fault::new(
                     name.at.clone(),
                     format!(
                         "neither mean nor likelihood uses '{}'; remove its prior",
                         name.value
                     ),
-                ));
+                )));
             }
         }
     }
     if parameters.list.len() > MAX_PARAMETERS {
-        return Err(Fault::new(
-            0..0,
-            format!(
-                "the model has {} parameters; at most {MAX_PARAMETERS} are read",
-                parameters.list.len()
-            ),
-        ));
+        return Err(Problem::Whole(format!(
+            "{} parameters; a model has at most {MAX_PARAMETERS}",
+            parameters.list.len()
+        )));
     }
     Ok(Model {
         name: document

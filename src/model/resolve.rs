@@ -18,7 +18,7 @@ pub struct BuiltIn {
     pub toml: &'static str,
 }
 
-pub const BUILT_INS: [BuiltIn; 2] = [
+const BUILT_INS: [BuiltIn; 2] = [
     BuiltIn {
         name: "sine",
         toml: include_str!("builtin/sine.toml"),
@@ -30,6 +30,7 @@ pub const BUILT_INS: [BuiltIn; 2] = [
 ];
 
 impl Model {
+    /// The models that come with the program.
     pub fn built_ins() -> &'static [BuiltIn] {
         &BUILT_INS
     }
@@ -59,7 +60,7 @@ impl Model {
             });
         }
         let text = read_file(path).map_err(|reason| ModelError::File {
-            path: path.to_owned(),
+            file: name_or_path.to_owned(),
             reason,
         })?;
         Model::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), name_or_path)

@@ -3,18 +3,19 @@
 use super::lexer::MAX_NAME;
 
 /// The candidate nearest to `name` by edit distance, where it is near enough to be a slip of
-/// the hand: at most a third of the letters (at least one) changed. Names longer than
+/// the hand: at most a third of the letters (at least one, not all) changed. Names longer than
 /// [`MAX_NAME`] are not compared.
 pub(super) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let letters = name.chars().count();
     let comparable = |name: &str| name.len() <= MAX_NAME;
     candidates
         .into_iter()
         .filter(|candidate| comparable(name) && comparable(candidate))
         .map(|candidate| (edit_distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= (name.chars().count() / 3).max(1))
+        .filter(|(distance, _)| *distance <= (letters / 3).max(1) && *distance < letters)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -59,6 +60,7 @@ mod tests {
         assert_eq!(nearest("Slope", names), Some("slope"));
         assert_eq!(nearest("volatility", names), None);
         assert_eq!(nearest("", names), None);
+        assert_eq!(nearest("a", ["b"]), None);
         assert_eq!(nearest(&"a".repeat(100_000), names), None);
         assert_eq!(hint("slop", names), "; did you mean 'slope'?");
     }

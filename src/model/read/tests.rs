@@ -63,7 +63,7 @@ fn mistakes_are_explained_at_their_line() {
         |mean: &str, likelihood: &str| format!("mean = '{mean}'\nlikelihood = '{likelihood}'");
     for (text, expected) in [
         ("mean = ".to_owned(), "m.toml:1: not TOML"),
-        (String::new(), "has no 'mean'"),
+        (String::new(), "m.toml: the model has no 'mean'"),
         ("mean = 't'".to_owned(), "has no 'likelihood'"),
         (
             "mean = 3".to_owned(),
