@@ -10,7 +10,7 @@ use std::path::Path;
 use ::csv::{ReaderBuilder, StringRecord};
 use jiff::civil::DateTime;
 
-use super::error::{SeriesError, quoted};
+use super::error::{SeriesError, printable, quoted};
 use super::{Calendar, Series, TimeAxis, parse_date};
 
 /// A series and the other columns of its file.
@@ -301,7 +301,7 @@ impl Roles {
             .enumerate()
             .map(|(column, title)| match title.trim() {
                 "" => default_name(column),
-                title => title.to_owned(),
+                title => printable(title),
             })
             .collect();
         for (column, name) in names.iter().enumerate() {

@@ -16,18 +16,23 @@ pub enum SeriesError {
     },
 }
 
-/// Text found in a stranger's file, in quotes, escaped and no longer than a person will read.
+/// Text found in a stranger's file, in quotes; see [`printable`].
 pub(super) fn quoted(text: &str) -> String {
-    const SHOWN: usize = 40;
-    let shown: String = text
-        .chars()
-        .take(SHOWN)
-        .flat_map(char::escape_debug)
-        .collect();
-    let tail = if text.chars().count() > SHOWN {
-        "…"
-    } else {
-        ""
-    };
-    format!("'{shown}{tail}'")
+    format!("'{}'", printable(text))
+}
+
+/// Text of a stranger's file with what does not print escaped, no longer than a person will read.
+pub(super) fn printable(text: &str) -> String {
+    const SHOWN: usize = 64;
+    let mut shown = String::new();
+    for c in text.chars().take(SHOWN) {
+        match c {
+            '\'' | '"' | '\\' => shown.push(c),
+            c => shown.extend(c.escape_debug()),
+        }
+    }
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
 }

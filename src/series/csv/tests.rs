@@ -177,6 +177,12 @@ fn files_that_are_none_are_refused() {
 }
 
 #[test]
+fn names_are_safe_to_print() {
+    let table = table("t,y,Ann's \u{202e}\u{1b}[31m\n0,1,2");
+    assert_eq!(table.covariates[0].0, "Ann's \\u{202e}\\u{1b}[31m");
+}
+
+#[test]
 fn columns_are_bounded() {
     let wide = vec!["1"; MAX_COLUMNS + 1].join(",");
     assert!(fails(&wide).contains("at most 64"));
