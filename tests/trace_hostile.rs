@@ -91,7 +91,10 @@ fn names_cannot_reach_the_terminal() {
     let names: Vec<&str> = trace.parameters.iter().map(|p| p.name.as_str()).collect();
     assert_eq!(names, ["sig\\u{202e}ma\\u{1b}[2J\\u{200b}", "plain"]);
     assert!(trace.origin.notes[0].contains("a name of 5000 characters"));
-    assert!(problem("name_is_not_utf8").ends_with("the file is damaged; copy it again or refit"));
+    assert!(
+        problem("name_is_not_utf8")
+            .ends_with("the file is damaged, or still being written; copy it again or refit")
+    );
 }
 
 #[test]

@@ -168,8 +168,23 @@ fn files_that_are_not_whole() {
         "{start}"
     );
     assert!(
-        start.ends_with("the file is damaged; copy it again or refit"),
+        start.ends_with("the file is damaged, or still being written; copy it again or refit"),
         "{start}"
+    );
+}
+
+#[test]
+fn a_file_whose_writer_has_not_closed_it() {
+    // Superblock of version 3: the flags are byte 11, its checksum is bytes 44 to 47.
+    let mut bytes = fs::read(fixture("hostile/hard_link_circle.nc")).unwrap();
+    assert_eq!(bytes[8], 3);
+    bytes[11] |= 1;
+    let sum = hdf5_reader::checksum::jenkins_lookup3(&bytes[..44]);
+    bytes[44..48].copy_from_slice(&sum.to_le_bytes());
+    assert_eq!(
+        message_of(bytes, "t.nc"),
+        "the file is marked as open for writing; wait for its writer to finish, \
+         or, if that died, clear the mark: h5clear -s FILE"
     );
 }
 
@@ -184,7 +199,9 @@ fn a_damaged_variable_is_named() {
         if let Err(error) = Trace::from_bytes(bytes.clone(), &ReadOptions::default()) {
             let message = error.to_string();
             if message.starts_with("trace: /posterior/") {
-                assert!(message.ends_with("the file is damaged; copy it again or refit"));
+                assert!(message.ends_with(
+                    "the file is damaged, or still being written; copy it again or refit"
+                ));
                 named += 1;
             }
         }

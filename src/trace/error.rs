@@ -76,9 +76,17 @@ pub enum Problem {
          short; wait for the writer to finish or copy the file again"
     )]
     Incomplete { expected: u64, found: u64 },
+    #[error(
+        "the file is marked as open for writing; wait for its writer to finish, \
+         or, if that died, clear the mark: h5clear -s FILE"
+    )]
+    OpenForWriting,
     #[error("the file changed while it was being read; wait for its writer to finish")]
     Changed,
-    #[error("{place} cannot be read ({detail}): the file is damaged; copy it again or refit")]
+    #[error(
+        "{place} cannot be read ({detail}): the file is damaged, or still being written; \
+         copy it again or refit"
+    )]
     Damaged { place: String, detail: String },
 
     #[error(

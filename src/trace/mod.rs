@@ -122,11 +122,9 @@ impl Trace {
             file: escape(&path.display().to_string()),
             problem,
         };
-        let (storage, file) = open::file(path, &options.limits).map_err(named)?;
-        let before = file.metadata().and_then(|m| m.modified()).ok();
-        let mut trace = Self::read(storage, options);
-        // A file that changed meanwhile explains any error, and spoils any trace.
-        if file.metadata().and_then(|m| m.modified()).ok() != before {
+        let opened = open::file(path, &options.limits).map_err(named)?;
+        let mut trace = Self::read(opened.storage.clone(), options);
+        if opened.has_changed() {
             trace = Err(Problem::Changed);
         }
         let mut trace = trace.map_err(named)?;

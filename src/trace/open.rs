@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use hdf5_reader::storage::{BytesStorage, DynStorage, FileStorage};
 
@@ -47,8 +48,27 @@ const HEAD: usize = 4096;
 
 const HDF5_MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
 
+/// A file of NetCDF-4 that is being read.
+pub(super) struct Opened {
+    pub storage: DynStorage,
+    file: File,
+    modified: Option<SystemTime>,
+}
+
+impl Opened {
+    /// Whether somebody wrote to the file since it was opened. That explains
+    /// any error, and spoils any trace.
+    pub fn has_changed(&self) -> bool {
+        modified(&self.file) != self.modified
+    }
+}
+
+fn modified(file: &File) -> Option<SystemTime> {
+    file.metadata().and_then(|m| m.modified()).ok()
+}
+
 /// Opens a regular file of NetCDF-4 for reading.
-pub(super) fn file(path: &Path, limits: &Limits) -> Result<(DynStorage, File), Problem> {
+pub(super) fn file(path: &Path, limits: &Limits) -> Result<Opened, Problem> {
     // The kind first: opening a pipe would wait for a writer for ever.
     let kind = fs::metadata(path).map_err(io_problem)?;
     if kind.is_dir() {
@@ -70,6 +90,7 @@ pub(super) fn file(path: &Path, limits: &Limits) -> Result<(DynStorage, File), P
     if !opened.is_file() {
         return Err(Problem::NotRegular("a pipe, a socket or a device"));
     }
+    let modified = modified(&file);
     let length = opened.len();
     check_length(length, limits)?;
 
@@ -88,7 +109,11 @@ pub(super) fn file(path: &Path, limits: &Limits) -> Result<(DynStorage, File), P
         Arc::new(FileStorage::from_file(copy).map_err(|_| Problem::Changed)?)
     };
     check_kind(&storage, path)?;
-    Ok((storage, file))
+    Ok(Opened {
+        storage,
+        file,
+        modified,
+    })
 }
 
 /// Bytes in memory, after the same checks.

@@ -70,6 +70,10 @@ impl Hdf5 {
                 found: length,
             });
         }
+        // Writers of the newest format raise this flag until they close.
+        if superblock.version >= 3 && superblock.consistency_flags & 1 != 0 {
+            return Err(Problem::OpenForWriting);
+        }
         Ok(Self {
             file,
             budget,
