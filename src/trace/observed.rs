@@ -184,7 +184,8 @@ fn coordinate(
     }
 }
 
-/// ArviZ numbers a dimension without a name of its own, `obs_dim_0`, from 0.
+/// ArviZ numbers a dimension without a name of its own, `obs_dim_0`, from 0:
+/// such a number is no time, and the one the model was given says more.
 fn is_filled_in(name: &str, values: &[f64]) -> bool {
     name.contains("_dim_") && values.iter().enumerate().all(|(row, &v)| v == row as f64)
 }

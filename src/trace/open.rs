@@ -17,7 +17,7 @@ use super::error::{Problem, bytes};
 pub struct Limits {
     /// Bytes of the file. Only what is needed of a large file is read.
     pub file_bytes: u64,
-    /// Elements of one variable.
+    /// Elements of everything that is read, 8 bytes each in memory.
     pub elements: u64,
     /// Groups and variables listed in all.
     pub objects: u64,
@@ -31,7 +31,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 64 << 30,
-            elements: 1 << 27,
+            elements: 1 << 28,
             objects: 20_000,
             depth: 8,
             name_chars: 256,

@@ -30,7 +30,9 @@ pub(super) struct Budget {
 impl Budget {
     /// For a file of `length` bytes.
     pub fn new(length: u64, limits: &Limits) -> Self {
-        let total = DECODED_FLOOR.saturating_add(length.saturating_mul(DECODED_PER_BYTE));
+        let total = DECODED_FLOOR
+            .saturating_add(length.saturating_mul(DECODED_PER_BYTE))
+            .min(limits.elements.saturating_mul(8));
         Self {
             limits: limits.clone(),
             total,
@@ -174,5 +176,16 @@ mod tests {
         assert!(budget.list(2).is_ok());
         assert!(budget.decode("x", DECODED_FLOOR + 3200).is_ok());
         assert!(budget.decode("x", 1).is_err());
+    }
+
+    #[test]
+    fn a_large_file_may_not_ask_for_more_than_the_limit() {
+        let limits = Limits {
+            elements: 1000,
+            ..Limits::default()
+        };
+        let budget = Budget::new(1 << 40, &limits);
+        assert!(budget.decode("x", 8001).is_err());
+        assert!(budget.decode("x", 8000).is_ok());
     }
 }
