@@ -4,9 +4,8 @@ use std::f64::consts::PI;
 use std::path::PathBuf;
 
 use fanchart::diagnostics::*;
-use fanchart::trace::SamplerStats;
-use ndarray::{Array2, Ix2};
-use netcdf_reader::{NcFile, NcOpenOptions, NcReadable};
+use fanchart::trace::{ReadOptions, Trace};
+use ndarray::Array2;
 use serde_json::Value;
 
 const PARAMETERS: [&str; 5] = ["intercept", "slope", "amplitude", "period", "sigma"];
@@ -225,7 +224,7 @@ fn whole_traces_agree_with_arviz() {
             }
         };
         for (name, columns) in entries(&expected["summary"]) {
-            let draws = trace.read::<f64>(&format!("posterior/{name}"));
+            let draws = trace.draws(name);
             let summary = summarise(&[draws.view()], Convention::Arviz023)[0];
             for (column, value) in entries(columns) {
                 hold(name, column, &[column_of(&summary, column)], value);
@@ -252,7 +251,7 @@ fn whole_traces_agree_with_arviz() {
         hold(
             "energy",
             "bfmi",
-            &bfmi(trace.read::<f64>("sample_stats/energy").view()),
+            &bfmi(trace.0.sampler.energy.as_ref().expect("energies").view()),
             &expected["bfmi"],
         );
         assert!(
@@ -272,7 +271,7 @@ fn split_r_hat_of_period_is_exact() {
         ("trace.nc", 0.9995836099727092),
         ("stuck-chain.nc", 1.5852721123285944),
     ] {
-        let draws = Artifact::open(artifact).read::<f64>("posterior/period");
+        let draws = Artifact::open(artifact).draws("period");
         let r_hat = potential_scale_reduction(split(draws.view()).view());
         assert!(
             (r_hat - exact).abs() < 1e-12,
@@ -350,28 +349,23 @@ fn leave_one_out_agrees_with_arviz() {
     }
 }
 
-/// A trace of `artifacts/`, read array by array.
-struct Artifact(NcFile);
+/// A trace of `artifacts/`.
+struct Artifact(Trace);
 
 impl Artifact {
     fn open(name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
             .join("artifacts")
             .join(name);
-        let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        Self(NcFile::from_owner(bytes, NcOpenOptions::default()).expect("a NetCDF file"))
+        Self(Trace::open(&path, &ReadOptions::default()).expect("a trace"))
     }
 
-    fn read<T: NcReadable>(&self, variable: &str) -> Array2<T> {
-        let array = self
-            .0
-            .read_variable::<T>(variable)
-            .unwrap_or_else(|e| panic!("{variable}: {e}"));
-        array.into_dimensionality::<Ix2>().expect("chains × draws")
+    fn draws(&self, name: &str) -> Array2<f64> {
+        self.0.parameter(name).expect("a parameter").draws.clone()
     }
 
     fn parameters(&self) -> [Array2<f64>; 5] {
-        PARAMETERS.map(|name| self.read(&format!("posterior/{name}")))
+        PARAMETERS.map(|name| self.draws(name))
     }
 
     /// The mean share of effective draws.
@@ -384,16 +378,13 @@ impl Artifact {
 
     /// Of the model of the demo (draws × days).
     fn log_likelihood(&self) -> Array2<f64> {
-        let y = self
-            .0
-            .read_variable::<f64>("observed_data/obs")
-            .expect("the observations");
+        let y = &self.0.observed.as_ref().expect("the observations").values;
         let [intercept, slope, amplitude, period, sigma] =
             self.parameters().map(|x| x.flatten().to_vec());
         Array2::from_shape_fn((sigma.len(), y.len()), |(s, t)| {
             let season = (2.0 * PI * t as f64 / period[s]).sin();
             let mean = intercept[s] + slope[s] * t as f64 + amplitude[s] * season;
-            let z = (y[[t]] - mean) / sigma[s];
+            let z = (y[t] - mean) / sigma[s];
             -0.5 * z * z - sigma[s].ln() - 0.5 * (2.0 * PI).ln()
         })
     }
@@ -404,18 +395,6 @@ impl Artifact {
             .into_iter()
             .zip(draws.iter().map(|draws| draws.view()))
             .collect();
-        let flag = |name: &str| {
-            Some(
-                self.read::<i8>(&format!("sample_stats/{name}"))
-                    .mapv(|x| x != 0),
-            )
-        };
-        let sampler = SamplerStats {
-            diverging: flag("diverging"),
-            reached_max_tree_depth: flag("reached_max_treedepth"),
-            energy: Some(self.read("sample_stats/energy")),
-            ..SamplerStats::default()
-        };
-        core_checks(&parameters, &sampler, Convention::Arviz023)
+        core_checks(&parameters, &self.0.sampler, Convention::Arviz023)
     }
 }

@@ -40,7 +40,10 @@ impl Screen {
         PANIC_HOOK.call_once(|| {
             let report = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |panic| {
-                give_back();
+                // A panic that the trace reader contains is an error message, not an end.
+                if !crate::trace::panic_is_contained() {
+                    give_back();
+                }
                 report(panic);
             }));
         });
