@@ -44,7 +44,8 @@ pub struct Forecaster {
 
 impl Forecaster {
     /// Binds a model to `parameters`, each of them chains × draws of the same shape, for a
-    /// series with this axis. More than `most` draws are thinned evenly, chain by chain.
+    /// series with this axis. More than `most` draws are thinned evenly, chain by chain, to one
+    /// a chain at the least.
     ///
     /// # Errors
     /// When the model has a parameter that is not there.
@@ -65,7 +66,7 @@ impl Forecaster {
         let bound = model.bind(&used.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
 
         let (chains, draws) = used.first().map_or((0, 0), |(_, draws)| draws.dim());
-        let stride = (chains * draws).div_ceil(most.max(1)).max(1);
+        let stride = stride(draws, chains, most);
         let thin = |draws: &Array2<f64>| {
             let rows = draws.rows().into_iter();
             rows.flat_map(|row| row.into_iter().step_by(stride).copied().collect::<Vec<_>>())
@@ -83,9 +84,10 @@ impl Forecaster {
         })
     }
 
-    /// The same with at most `most` draws.
+    /// The same with at most `most` draws, though with one a chain at the least.
     pub fn thinned(&self, most: usize) -> Self {
-        let stride = self.draws().div_ceil(most.max(1)).max(1);
+        let longest = self.chains.iter().map(Range::len).max().unwrap_or(0);
+        let stride = stride(longest, self.chains.len(), most);
         let thin = |column: &Vec<f64>| {
             let chains = self.chains.iter();
             chains
@@ -205,6 +207,12 @@ impl Forecaster {
         let (draws, paths) = (self.draws(), PATHS.min(self.draws()));
         (0..paths).map(move |path| (2 * path + 1) * draws / (2 * paths))
     }
+}
+
+/// Every how many-th draw of a chain to keep so that all chains together keep at most `most`.
+fn stride(draws: usize, chains: usize, most: usize) -> usize {
+    let most_a_chain = (most / chains.max(1)).max(1);
+    draws.div_ceil(most_a_chain).max(1)
 }
 
 /// A draw's expected value, or its location where it has none (Student's t with nu <= 1).
