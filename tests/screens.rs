@@ -1,0 +1,198 @@
+//! What the main screens look like: symbols, and for a few of them their styles.
+//!
+//! A change shows in the snapshot; look at the screen itself (`fanchart`, or the pictures that
+//! `fanchart screenshots` draws) before accepting it.
+
+mod support;
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use fanchart::explorer::theme::{Background, Colors};
+use fanchart::explorer::{Controls, Headless, Options};
+use fanchart::forecast::Fit;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Size;
+use ratatui::style::{Color, Modifier};
+use support::{CONVERGED, STUCK, fit};
+
+static DEMO: LazyLock<Fit> = LazyLock::new(|| fit(CONVERGED));
+static FAILED: LazyLock<Fit> = LazyLock::new(|| fit(STUCK));
+
+const WIDE: (u16, u16) = (120, 36);
+
+fn explorer(fit: &Fit, size: (u16, u16), colors: Colors, background: Background) -> Headless {
+    let options = Options {
+        controls: Controls::default(),
+        colors,
+        background: Some(background),
+    };
+    Headless::new(fit, "demo", &options, Size::from(size)).expect("the model fits the trace")
+}
+
+/// The demo on a dark ground after some keys.
+fn demo(size: (u16, u16), keys: &str) -> Headless {
+    let mut explorer = explorer(&DEMO, size, Colors::True, Background::Dark);
+    explorer.press(keys);
+    explorer
+}
+
+fn failed(size: (u16, u16), keys: &str) -> Headless {
+    let mut explorer = explorer(&FAILED, size, Colors::True, Background::Dark);
+    explorer.press(keys);
+    explorer
+}
+
+fn rows(screen: &Buffer) -> impl Iterator<Item = &[Cell]> {
+    screen.content.chunks(usize::from(screen.area.width))
+}
+
+/// The screen's rows, with a bar at their ends so that blanks there can be seen.
+fn symbols(screen: &Buffer) -> String {
+    let row = |row: &[Cell]| row.iter().map(Cell::symbol).collect::<String>() + "|\n";
+    rows(screen).map(row).collect()
+}
+
+/// The symbols, and after each row where its styles are: columns, then foreground on background
+/// and modifiers; what has no style is left out.
+fn with_styles(screen: &Buffer) -> String {
+    let mut text = symbols(screen);
+    for (y, row) in rows(screen).enumerate() {
+        let mut x = 0;
+        let mut runs = String::new();
+        for run in row.chunk_by(|a, b| a.style() == b.style()) {
+            let (end, style) = (x + run.len(), style(&run[0]));
+            if !style.is_empty() {
+                write!(runs, " {x}..{end} {style};").expect("a string takes all");
+            }
+            x = end;
+        }
+        if !runs.is_empty() {
+            writeln!(text, "{y}:{runs}").expect("a string takes all");
+        }
+    }
+    text
+}
+
+fn style(cell: &Cell) -> String {
+    let mut words = Vec::new();
+    if cell.fg != Color::Reset {
+        words.push(cell.fg.to_string());
+    }
+    if cell.bg != Color::Reset {
+        words.push(format!("on {}", cell.bg));
+    }
+    if cell.modifier != Modifier::empty() {
+        words.push(format!("{:?}", cell.modifier));
+    }
+    words.join(" ")
+}
+
+#[test]
+fn first_screen_dark() {
+    insta::assert_snapshot!(with_styles(&demo(WIDE, "").draw()));
+}
+
+#[test]
+fn first_screen_sixteen_colours() {
+    let screen = explorer(&DEMO, WIDE, Colors::Sixteen, Background::Dark).draw();
+    insta::assert_snapshot!(with_styles(&screen));
+}
+
+#[test]
+fn first_screen_without_colour() {
+    let screen = explorer(&DEMO, WIDE, Colors::None, Background::Dark).draw();
+    insta::assert_snapshot!(with_styles(&screen));
+    let colourless = |cell: &Cell| cell.fg == Color::Reset && cell.bg == Color::Reset;
+    assert!(screen.content.iter().all(colourless));
+}
+
+/// Light is dark in other colours: it says the same.
+#[test]
+fn first_screen_light() {
+    let dark = demo(WIDE, "").draw();
+    let light = explorer(&DEMO, WIDE, Colors::True, Background::Light).draw();
+    insta::assert_snapshot!(with_styles(&light));
+    // Which of two colours is a block's foreground may differ; words may not.
+    let words = |screen: &Buffer| {
+        let text = symbols(screen);
+        text.chars()
+            .filter(char::is_ascii_graphic)
+            .collect::<String>()
+    };
+    assert_eq!(words(&dark), words(&light));
+}
+
+#[test]
+fn small_screens() {
+    insta::assert_snapshot!("80x24", symbols(&demo((80, 24), "").draw()));
+    insta::assert_snapshot!("40x10", symbols(&demo((40, 10), "").draw()));
+    insta::assert_snapshot!("20x3", symbols(&demo((20, 3), "").draw()));
+    insta::assert_snapshot!("failed_80x24", symbols(&failed((80, 24), "").draw()));
+    insta::assert_snapshot!("failed_40x10", symbols(&failed((40, 10), "").draw()));
+    insta::assert_snapshot!("failed_20x3", symbols(&failed((20, 3), "").draw()));
+}
+
+#[test]
+fn a_failed_fit_before_and_after_it_was_seen() {
+    insta::assert_snapshot!("failed_fit", symbols(&failed(WIDE, "").draw()));
+    insta::assert_snapshot!("failed_fit_seen", symbols(&failed(WIDE, "<enter>").draw()));
+}
+
+/// Until the person has said that they saw it, no cell has the colours of a fan to be trusted.
+#[test]
+fn a_failed_fit_is_not_drawn_in_calm_colours() {
+    let calm = explorer(&DEMO, WIDE, Colors::True, Background::Dark)
+        .state
+        .theme
+        .forecast_inks(3);
+    let is_calm = |color: Color| {
+        calm.iter()
+            .any(|ink| matches!(ink, fanchart::explorer::canvas::Ink::Solid(c) if *c == color))
+    };
+    let calm_cells = |screen: &Buffer| {
+        screen
+            .content
+            .iter()
+            .filter(|cell| is_calm(cell.fg) || is_calm(cell.bg))
+            .count()
+    };
+    assert_eq!(calm_cells(&failed(WIDE, "").draw()), 0);
+    assert!(calm_cells(&failed(WIDE, "<enter>").draw()) > 100);
+    assert!(calm_cells(&demo(WIDE, "").draw()) > 100);
+}
+
+#[test]
+fn help() {
+    insta::assert_snapshot!("help_wide", symbols(&demo((150, 40), "?").draw()));
+    insta::assert_snapshot!(
+        "help_narrow",
+        symbols(&demo((60, 20), "?<down><down>").draw())
+    );
+}
+
+#[test]
+fn a_threshold_being_placed() {
+    insta::assert_snapshot!(symbols(&demo(WIDE, "t33.5").draw()));
+}
+
+#[test]
+fn the_band_of_the_mean() {
+    insta::assert_snapshot!(symbols(&demo(WIDE, "b").draw()));
+}
+
+#[test]
+fn paths_and_chains() {
+    insta::assert_snapshot!("paths", symbols(&demo(WIDE, "h14<enter>p4").draw()));
+    insta::assert_snapshot!("chains", symbols(&failed(WIDE, "<enter>c").draw()));
+}
+
+#[test]
+fn zoomed_and_panned() {
+    insta::assert_snapshot!(symbols(&demo(WIDE, "+++[[,,,").draw()));
+}
+
+#[test]
+fn a_year() {
+    insta::assert_snapshot!(symbols(&demo(WIDE, "h365<enter>").draw()));
+}
