@@ -6,8 +6,10 @@ use std::sync::Arc;
 use ratatui::layout::{Rect, Size};
 
 use super::figures::{Figures, Query};
+use super::numbers::count;
 use super::report::Report;
 use super::theme::Theme;
+use super::worker::DRAWS;
 use crate::forecast::{Distribution, Fit, Horizon, Probability};
 use crate::series::Series;
 
@@ -43,6 +45,14 @@ impl Document {
                 .unwrap_or_default();
             format!("{library} {version}").trim_end().to_string()
         });
+        let draws = fit.trace.chains() * fit.trace.draws();
+        let thinned = (draws > DRAWS).then(|| {
+            format!(
+                "forecast from {} of {} draws, spread evenly; the checks use all of them",
+                count(DRAWS),
+                count(draws)
+            )
+        });
         Self {
             name: name.to_string(),
             path: origin.path.clone(),
@@ -51,7 +61,7 @@ impl Document {
             draws: fit.trace.draws(),
             library,
             series: fit.series.clone(),
-            notes: origin.notes.clone(),
+            notes: thinned.into_iter().chain(origin.notes.clone()).collect(),
         }
     }
 }

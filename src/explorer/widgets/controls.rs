@@ -89,17 +89,17 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(figures) = &state.figures else {
         return;
     };
-    let drawn = figures.draws * figures.forecast.len();
-    let mut note = format!("{} draws", count(drawn));
-    if !figures.elapsed.is_zero() {
-        note += &format!(" in {:.1} ms", figures.elapsed.as_secs_f64() * 1e3);
-    }
-    if figures.draws < figures.draws_in_trace {
-        note = format!(
-            "{} of {} posterior draws, evenly · {note}",
+    let mut note = if figures.draws < figures.draws_in_trace {
+        format!(
+            "{} of {} draws",
             count(figures.draws),
             count(figures.draws_in_trace)
-        );
+        )
+    } else {
+        format!("{} draws", count(figures.draws * figures.forecast.len()))
+    };
+    if !figures.elapsed.is_zero() {
+        note += &format!(" in {:.1} ms", figures.elapsed.as_secs_f64() * 1e3);
     }
     let width = note.chars().count() as u16 + 1;
     if x + 2 + width <= area.right() {

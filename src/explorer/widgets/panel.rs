@@ -135,10 +135,11 @@ fn parameter_table(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Name, mean, interval and r_hat, with the digits that the Monte Carlo error supports.
+/// Name, mean, interval and r_hat, with the digits that the Monte Carlo error supports, and no
+/// more than two of the posterior's own width: further ones say nothing about the parameter.
 fn cells(row: &ParameterRow) -> [String; 4] {
     let summary = &row.summary;
-    let digits = decimals(2.0 * summary.mcse_mean).min(6);
+    let digits = decimals((2.0 * summary.mcse_mean).max(summary.sd / 10.0)).min(6);
     let interval = format!(
         "[{}, {}]",
         fixed(summary.interval.lower, digits),
