@@ -283,8 +283,8 @@ fn steps(forecaster: &Forecaster, of: Distribution, seed: u64, days: Range<i64>)
 
 /// All that a step holds, to the last bit.
 fn bits(step: &Step) -> Vec<u64> {
-    let figures = step
-        .sorted()
+    let sorted = step.sorted();
+    let figures = sorted
         .iter()
         .chain(&step.paths)
         .chain(&step.chain_means)

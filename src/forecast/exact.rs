@@ -1,6 +1,6 @@
 //! Quantiles and probabilities of the predictive mixture itself, without sampling noise.
 
-use super::forecaster::{ForecastError, Forecaster, expectation, mean};
+use super::forecaster::{ForecastError, Forecaster, mean};
 use crate::model::{Arguments, Scratch};
 
 /// The predictive distribution of one step as the mixture over draws that it is.
@@ -20,9 +20,7 @@ impl Forecaster {
     pub fn exact<T>(&self, step: i64, with: impl FnOnce(&Exact) -> T) -> Result<T, ForecastError> {
         let mut scratch = Scratch::default();
         let arguments = self.arguments(step, &mut scratch);
-        let expected: Vec<f64> = (0..self.draws())
-            .map(|s| expectation(&arguments, s))
-            .collect();
+        let expected = arguments.expected();
         if let Some(draw) = expected.iter().position(|value| !value.is_finite()) {
             return Err(self.not_finite(step, draw));
         }

@@ -7,8 +7,9 @@ use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::step::{PATHS, Step, sort};
-use crate::model::{Arguments, BoundModel, Family, Model, ModelError, Scratch};
+use super::arranged::Arranged;
+use super::step::{PATHS, Step};
+use crate::model::{Arguments, BoundModel, Model, ModelError, Scratch};
 use crate::series::TimeAxis;
 
 /// What the bands are bands of.
@@ -158,34 +159,22 @@ impl Forecaster {
         scratch: &mut Scratch,
     ) -> Result<Step, ForecastError> {
         let arguments = self.arguments(step, scratch);
-        let expected: Vec<f64> = (0..self.draws())
-            .map(|s| expectation(&arguments, s))
-            .collect();
-        let chain_means = self
-            .chains
-            .iter()
-            .map(|chain| mean(&expected[chain.clone()]))
-            .collect();
+        let expected = arguments.expected();
+        let chains = self.chains.iter();
+        let chain_means = chains.map(|chain| mean(&expected[chain.clone()])).collect();
         let overall = mean(&expected);
-        let mut draws = match distribution {
+        let draws = match distribution {
             Distribution::Mean => expected,
-            Distribution::Predictive => {
-                let mut rng = generator(seed, step);
-                (0..self.draws())
-                    .map(|s| arguments.family.sample(arguments.at(s), &mut rng))
-                    .collect()
-            }
+            Distribution::Predictive => arguments.sample(&mut generator(seed, step)),
         };
         if let Some(draw) = draws.iter().position(|value| !value.is_finite()) {
             return Err(self.not_finite(step, draw));
         }
-        let paths = self.path_draws().map(|s| draws[s]).collect();
-        sort(&mut draws);
         Ok(Step {
             mean: overall,
             chain_means,
-            paths,
-            sorted: draws,
+            paths: self.path_draws().map(|s| draws[s]).collect(),
+            draws: Arranged::new(&draws),
         })
     }
 
@@ -213,16 +202,6 @@ impl Forecaster {
 fn stride(draws: usize, chains: usize, most: usize) -> usize {
     let most_a_chain = (most / chains.max(1)).max(1);
     draws.div_ceil(most_a_chain).max(1)
-}
-
-/// A draw's expected value, or its location where it has none (Student's t with nu <= 1).
-pub(super) fn expectation(arguments: &Arguments<'_>, draw: usize) -> f64 {
-    let of_draw = arguments.at(draw);
-    let mean = arguments.family.mean(of_draw);
-    match arguments.family {
-        Family::StudentT if mean.is_nan() => of_draw[1],
-        _ => mean,
-    }
 }
 
 pub(super) fn mean(values: &[f64]) -> f64 {

@@ -2,9 +2,10 @@
 //!
 //! A [`Forecaster`] is a model bound to the draws of a trace. Every posterior draw gives one
 //! predictive draw a step, so a step of the forecast is a sample of the posterior predictive
-//! distribution; [`Step`] holds it sorted and answers from it. The distribution itself is a
+//! distribution, which [`Step`] answers from. The distribution itself is a
 //! mixture over draws, and [`Forecaster::exact`] answers from that, without sampling noise.
 
+mod arranged;
 mod controls;
 mod exact;
 mod fit;

@@ -1,5 +1,7 @@
 //! A model bound to the variables of a trace.
 
+use rand::Rng;
+
 use super::error::list;
 use super::evaluate::{Column, Scratch};
 use super::expression::{LikelihoodSymbol, Variable};
@@ -24,6 +26,7 @@ pub struct BoundModel {
 pub struct Arguments<'a> {
     pub family: Family,
     columns: [Column<'a>; 3],
+    draws: usize,
 }
 
 impl Model {
@@ -127,6 +130,7 @@ impl BoundModel {
         Arguments {
             family: self.family,
             columns: arguments,
+            draws,
         }
     }
 
@@ -142,6 +146,31 @@ impl BoundModel {
 }
 
 impl<'a> Arguments<'a> {
+    /// The expected observation of each draw; its location where it has none (Student's t with
+    /// nu <= 1).
+    pub fn expected(&self) -> Vec<f64> {
+        match (self.family, self.columns[0]) {
+            (Family::Normal, Column::Lanes(mean)) => mean.to_vec(),
+            (Family::StudentT, _) => self.each().map(|[_, location, _]| location).collect(),
+            _ => self
+                .each()
+                .map(|of_draw| self.family.mean(of_draw))
+                .collect(),
+        }
+    }
+
+    /// An observation of each draw, in order of draws; NaN where the arguments are no arguments.
+    pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> Vec<f64> {
+        self.each()
+            .map(|of_draw| self.family.sample(of_draw, rng))
+            .collect()
+    }
+
+    /// The arguments of each draw.
+    fn each(&self) -> impl Iterator<Item = [f64; 3]> + '_ {
+        (0..self.draws).map(|draw| self.at(draw))
+    }
+
     /// The arguments of one draw, to hand to [`Family`]'s methods; 0 for those it has not.
     ///
     /// # Panics
