@@ -24,11 +24,7 @@ impl Arranged {
     /// Arranges finite values.
     pub fn new(sample: &[f64]) -> Self {
         let groups = (sample.len() / PER_GROUP).clamp(1, 1 << 20);
-        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
-        for &value in sample {
-            lowest = if value < lowest { value } else { lowest };
-            highest = if value > highest { value } else { highest };
-        }
+        let (lowest, highest) = range(sample);
         // The highest value still falls into the last group. All values equal: one group.
         let scale = (groups as f64 - 0.5) / (highest - lowest);
         let scale = if scale.is_finite() { scale } else { 0.0 };
@@ -117,12 +113,36 @@ impl Arranged {
     }
 
     fn group(&self, value: f64) -> usize {
-        (((value - self.lowest) * self.scale) as usize).min(self.starts.len() - 2)
+        // Through 32 bits, which processors convert to in one step.
+        (((value - self.lowest) * self.scale) as i32 as usize).min(self.starts.len() - 2)
     }
 
     fn range(&self, group: usize) -> std::ops::Range<usize> {
         self.starts[group] as usize..self.starts[group + 1] as usize
     }
+}
+
+/// Lowest and highest value. Four minima and maxima at a time: one alone would wait for itself.
+fn range(sample: &[f64]) -> (f64, f64) {
+    let mut lowest = [f64::INFINITY; 4];
+    let mut highest = [f64::NEG_INFINITY; 4];
+    let chunks = sample.chunks_exact(4);
+    let rest = chunks.remainder().iter().map(|value| [*value; 4]);
+    for four in chunks
+        .map(|four| [four[0], four[1], four[2], four[3]])
+        .chain(rest)
+    {
+        for (i, value) in four.into_iter().enumerate() {
+            lowest[i] = if value < lowest[i] { value } else { lowest[i] };
+            highest[i] = if value > highest[i] {
+                value
+            } else {
+                highest[i]
+            };
+        }
+    }
+    let low = lowest.into_iter().fold(f64::INFINITY, f64::min);
+    (low, highest.into_iter().fold(f64::NEG_INFINITY, f64::max))
 }
 
 #[cfg(test)]

@@ -72,6 +72,7 @@ impl Family {
     }
 
     /// One observation.
+    #[inline]
     pub fn sample<R: Rng + ?Sized>(self, arguments: [f64; 3], rng: &mut R) -> f64 {
         if !self.accepts(arguments) {
             return f64::NAN;
