@@ -131,7 +131,8 @@ fn program() -> Result<ExitCode, CommandError> {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let color = colored(cli.screen.color, stdout.is_terminal(), no_color);
     let mut io = Io {
-        out: &mut BufWriter::new(stdout.lock()),
+        // Not locked: the explorer's other threads give the terminal back through it too.
+        out: &mut BufWriter::new(stdout),
         err: &mut io::stderr(),
         color,
         quiet: cli.screen.quiet,
