@@ -16,7 +16,7 @@ use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 
 /// Whether the terminal is ours and has to be given back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -66,11 +66,15 @@ impl Screen {
         })
     }
 
-    /// Draws a frame; only cells that changed are sent.
+    /// Draws a frame; only cells that changed are sent. Nothing while the terminal is given back
+    /// for a stop: [`Self::resume`] has the next frame sent whole.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self, paint: impl FnOnce(Rect, &mut Buffer)) -> io::Result<()> {
+        if !TAKEN.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         if self.synchronized {
             queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         }
@@ -87,7 +91,10 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // Terminal::clear would ask where the cursor is, and the answer goes to whoever reads the
+        // input by now; a resize to the same size clears as well, and asks nothing.
+        self.terminal
+            .resize(Rect::from((Position::ORIGIN, self.size())))
     }
 
     /// # Errors
