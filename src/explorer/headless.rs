@@ -143,3 +143,31 @@ fn key_named(name: &str) -> Option<KeyEvent> {
     };
     Some(KeyEvent::new(code, modifiers))
 }
+
+/// What the tests of the explorer's parts start from.
+#[cfg(test)]
+impl Headless {
+    /// The demo in a window with room for everything.
+    pub(super) fn demo() -> Self {
+        Self::opened("trace.nc")
+    }
+
+    /// A fit that failed.
+    pub(super) fn failed() -> Self {
+        Self::opened("stuck-chain.nc")
+    }
+
+    fn opened(name: &str) -> Self {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("artifacts")
+            .join(name);
+        let trace = crate::trace::Trace::open(&path, &Default::default()).expect("a trace");
+        let fit = Fit::assemble(trace, None, None).expect("a fit");
+        let options = Options {
+            controls: super::Controls::default(),
+            colors: super::theme::Colors::True,
+            background: None,
+        };
+        Self::new(&fit, name, &options, Size::new(120, 36)).expect("the model fits the trace")
+    }
+}

@@ -184,7 +184,9 @@ fn drag(state: &mut State, at: Position) {
         } => {
             let rows = f64::from(row) - f64::from(at.y);
             let moved = interval + (columns(column) + rows) / 100.0;
-            let dragged = Probability::new(moved.clamp(0.01, 0.99));
+            // A narrower or wider one that was typed may come back into these limits.
+            let (least, most) = (0.01f64.min(interval), 0.99f64.max(interval));
+            let dragged = Probability::new(moved.clamp(least, most));
             state.controls.interval = dragged.unwrap_or(state.controls.interval);
         }
         Drag::Threshold => {
@@ -200,6 +202,7 @@ fn drag(state: &mut State, at: Position) {
 /// A drag is one step to undo, and none if it came back to where it began.
 fn release(state: &mut State) {
     if !matches!(state.drag.take(), Some(Drag::Pan { .. }) | None)
+        && state.prompt.is_none()
         && state.undo.last() == Some(&state.controls)
     {
         state.undo.pop();
@@ -232,3 +235,6 @@ fn wheel(state: &mut State, at: Position, by: i32, modifiers: KeyModifiers) {
         act(state, Action::Horizon(by));
     }
 }
+
+#[cfg(test)]
+mod tests;

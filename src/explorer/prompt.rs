@@ -50,14 +50,14 @@ pub(super) fn on_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
         (PromptKind::Export, KeyCode::Char(c)) => return Some(export(state, c)),
         (PromptKind::Paths, KeyCode::Char(c)) => {
             let Some(count) = c.to_digit(10) else {
-                state.prompt = None;
+                close(state);
                 return None;
             };
             state.controls.paths = (count as usize).min(PATHS);
             close(state);
         }
         (PromptKind::Paths | PromptKind::Export, _) => {
-            state.prompt = None;
+            close(state);
             return None;
         }
         (_, KeyCode::Enter) => accept(state),
@@ -146,9 +146,8 @@ fn accept(state: &mut State) {
 fn interval(text: &str) -> Option<Probability> {
     let plain: Option<Probability> = text.parse().ok();
     plain.or_else(|| {
-        text.parse::<f64>()
-            .ok()
-            .and_then(|percent| Probability::new(percent / 100.0))
+        let percent = text.parse::<f64>().ok().filter(|percent| *percent > 1.0)?;
+        Probability::new(percent / 100.0)
     })
 }
 
@@ -186,6 +185,9 @@ fn export(state: &mut State, choice: char) -> Vec<Effect> {
             return vec![];
         }
     };
-    state.prompt = None;
+    close(state);
     vec![Effect::Export(format)]
 }
+
+#[cfg(test)]
+mod tests;

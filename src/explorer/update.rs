@@ -227,8 +227,12 @@ pub(super) fn change(state: &mut State, with: impl FnOnce(&mut Controls)) {
     }
 }
 
-/// Puts controls on the list of what can be taken back.
+/// Puts controls on the list of what can be taken back. While a prompt is open nothing is put
+/// there: all that happens meanwhile is the one step that it leaves when it closes.
 pub(super) fn remember(state: &mut State, before: Controls) {
+    if state.prompt.is_some() {
+        return;
+    }
     if state.undo.len() == UNDO {
         state.undo.remove(0);
     }
@@ -239,7 +243,8 @@ pub(super) fn remember(state: &mut State, before: Controls) {
 /// ever reaches 100 %.
 pub(super) fn stepped(interval: Probability, by: i32) -> Probability {
     const FINE: [f64; 4] = [99.5, 99.9, 99.95, 99.99];
-    let mut percent = interval.get() * 100.0;
+    let before = interval.get() * 100.0;
+    let mut percent = before;
     for _ in 0..by.abs() {
         percent = if by > 0 {
             match FINE.iter().find(|fine| **fine > percent + 1e-9) {
@@ -250,11 +255,12 @@ pub(super) fn stepped(interval: Probability, by: i32) -> Probability {
         } else {
             match FINE.iter().rfind(|fine| **fine < percent - 1e-9) {
                 Some(fine) => *fine,
-                None => ((percent - 1e-9).ceil() - 1.0).max(1.0),
+                None => ((percent - 1e-9).ceil() - 1.0).max(1.0).min(percent),
             }
         };
     }
-    Probability::new(percent / 100.0).unwrap_or(interval)
+    let moved = Probability::new(percent / 100.0).filter(|_| percent != before);
+    moved.unwrap_or(interval)
 }
 
 fn open(state: &mut State, kind: PromptKind) {
@@ -354,3 +360,6 @@ pub(super) fn complain(state: &mut State, text: String) {
         problem: true,
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -145,7 +145,9 @@ impl Terminal {
         };
         // With the last writer gone, the reader comes to an end.
         self.slave = None;
-        while self.read(PATIENCE) {}
+        while self.read(GLANCE) {
+            assert!(Instant::now() < deadline, "the terminal stays open");
+        }
         status
     }
 
