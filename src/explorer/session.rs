@@ -119,17 +119,20 @@ impl Source {
             let engine = engine(&fit).map_err(|error| error.to_string())?;
             Ok((fit, engine))
         });
-        let event = match loaded {
+        // The program may have ended meanwhile, so that nobody takes what is sent.
+        match loaded {
             Ok((fit, engine)) => {
                 let document = Arc::new(Document::of(&fit, &self.name));
                 self.worker.replace(engine);
+                // Before the verdict: another document forgets the one about the last.
+                let _ = self.events.send(Event::Loaded(document));
                 worker::check(Arc::new(fit), self.events.clone());
-                Event::Loaded(document)
             }
-            Err(why) => Event::LoadFailed(format!("kept the old trace: {why}")),
-        };
-        // The program may have ended meanwhile.
-        let _ = self.events.send(event);
+            Err(why) => {
+                let why = format!("kept the old trace: {why}");
+                let _ = self.events.send(Event::LoadFailed(why));
+            }
+        }
     }
 }
 
