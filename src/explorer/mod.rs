@@ -2,7 +2,7 @@
 //!
 //! One channel brings every event, one loop takes them: [`update`] changes the [`State`] and
 //! says what is to be done, the loop does it, [`views`] draw what came of it. `update` and the
-//! views are pure; work that takes time is done by the [`worker`].
+//! views are pure; work that takes time is done by the `worker`.
 
 pub mod action;
 pub mod canvas;
