@@ -35,10 +35,10 @@ impl Arranged {
             scale,
         };
 
-        // A counting sort by group.
+        // A counting sort by group; through 32 bits, which processors convert to in one step.
         let of: Vec<u32> = sample
             .iter()
-            .map(|value| arranged.group(*value) as u32)
+            .map(|value| ((value - lowest) * scale) as i32 as u32)
             .collect();
         for group in &of {
             arranged.starts[*group as usize + 1] += 1;
@@ -113,8 +113,7 @@ impl Arranged {
     }
 
     fn group(&self, value: f64) -> usize {
-        // Through 32 bits, which processors convert to in one step.
-        (((value - self.lowest) * self.scale) as i32 as usize).min(self.starts.len() - 2)
+        (((value - self.lowest) * self.scale) as usize).min(self.starts.len() - 2)
     }
 
     fn range(&self, group: usize) -> std::ops::Range<usize> {

@@ -5,7 +5,7 @@ use rand::Rng;
 use super::error::list;
 use super::evaluate::{Column, Scratch};
 use super::expression::{LikelihoodSymbol, Variable};
-use super::likelihood::Family;
+use super::likelihood::{Family, normal};
 use super::program::{Meaning, Program};
 use super::{Model, ModelError, suggest};
 
@@ -168,7 +168,13 @@ impl<'a> Arguments<'a> {
             return mean
                 .iter()
                 .zip(sigma)
-                .map(|(mean, sigma)| Family::Normal.sample([*mean, *sigma, 0.0], rng))
+                .map(|(mean, sigma)| {
+                    if *sigma > 0.0 {
+                        mean + sigma * normal(rng)
+                    } else {
+                        f64::NAN
+                    }
+                })
                 .collect();
         }
         self.each()

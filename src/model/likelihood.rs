@@ -72,7 +72,6 @@ impl Family {
     }
 
     /// One observation.
-    #[inline]
     pub fn sample<R: Rng + ?Sized>(self, arguments: [f64; 3], rng: &mut R) -> f64 {
         if !self.accepts(arguments) {
             return f64::NAN;
@@ -153,7 +152,8 @@ fn is_rate(x: f64) -> bool {
     x.is_finite() && x >= 0.0
 }
 
-fn normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
+#[inline]
+pub(super) fn normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     StandardNormal.sample(rng)
 }
 
