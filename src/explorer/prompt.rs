@@ -46,6 +46,8 @@ pub(super) fn on_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
     let prompt = state.prompt.as_mut()?;
     prompt.error = None;
     match (prompt.kind, key.code) {
+        // The digit is only offered: without one, what `p` did stays.
+        (PromptKind::Paths, KeyCode::Esc) => close(state),
         (_, KeyCode::Esc) => cancel(state),
         (PromptKind::Export, KeyCode::Char(c)) => return Some(export(state, c)),
         (PromptKind::Paths, KeyCode::Char(c)) => {

@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 use super::action::{self, Action};
 use super::event::{Effect, Event};
 use super::state::{Controls, Document, Notice, Prompt, PromptKind, State, Viewport};
+use super::widgets::help;
 use super::{copy, mouse, prompt};
 use crate::forecast::{Distribution, Horizon, PATHS, Probability};
 
@@ -104,12 +105,15 @@ fn in_help(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
         KeyCode::PageUp => Some(scroll.saturating_sub(10)),
         KeyCode::Home => Some(0),
         KeyCode::Char('q') | KeyCode::Enter => None,
+        KeyCode::End => Some(u16::MAX),
         _ => match action::of_key(key) {
             Some(Action::Quit | Action::Suspend | Action::Redraw | Action::Mouse) => return None,
             Some(Action::Help | Action::Back) => None,
             _ => Some(scroll),
         },
     };
+    let last = help::hidden(state.area());
+    state.help = state.help.map(|scroll| scroll.min(last));
     Some(vec![])
 }
 
@@ -160,8 +164,9 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             } else {
                 0
             };
-            change(state, |controls| controls.paths = shown);
+            // The digit that may follow belongs to the same change.
             open(state, PromptKind::Paths);
+            state.controls.paths = shown;
         }
         Action::Chains => change(state, |controls| controls.chains = !controls.chains),
         Action::Seed => {

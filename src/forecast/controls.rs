@@ -67,9 +67,9 @@ impl Probability {
         (tail, 1.0 - tail)
     }
 
-    /// "94%", "99.5%": as few decimals as say it exactly, at most four.
+    /// "94%", "99.5%": as few decimals as say it, at most ten.
     pub fn percent(self) -> String {
-        let text = format!("{:.4}", self.0 * 100.0);
+        let text = format!("{:.10}", self.0 * 100.0);
         format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
     }
 }

@@ -5,7 +5,7 @@ use ndarray::Array2;
 use super::Forecaster;
 use crate::model::{Model, ModelError};
 use crate::series::Series;
-use crate::trace::{Trace, TraceError};
+use crate::trace::{NO_SERIES, Trace, TraceError};
 
 /// A fitted model, ready to forecast.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl Fit {
     /// # Errors
     /// When there is no such model or no series, or a draw of a parameter is not finite.
     pub fn assemble(
-        trace: Trace,
+        mut trace: Trace,
         model: Option<Model>,
         series: Option<Series>,
     ) -> Result<Self, FitError> {
@@ -46,6 +46,13 @@ impl Fit {
         model.bind(&names)?;
         let needed: Vec<&str> = model.parameters().iter().map(|p| p.name.as_str()).collect();
         trace.require_finite(&needed)?;
+        if series.is_some() {
+            // What the file's own series lacks is of no concern any more.
+            trace
+                .origin
+                .notes
+                .retain(|note| !note.starts_with(NO_SERIES));
+        }
         let series = series
             .or_else(|| trace.observed.clone())
             .ok_or(FitError::NoSeries)?;

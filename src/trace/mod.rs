@@ -31,6 +31,7 @@ use crate::series::Series;
 use self::contain::contained;
 pub use self::contain::panic_is_contained;
 pub use self::error::{Problem, TraceError};
+pub use self::observed::NO_SERIES;
 pub use self::open::Limits;
 use self::source::Source;
 pub use self::text::escape;

@@ -10,6 +10,9 @@ use super::error::Problem;
 use super::source::{Attributes, Kind, Source, Variable, join};
 use super::text::{escape, list};
 
+/// How a note begins that says why the trace has no series.
+pub const NO_SERIES: &str = "no observed series";
+
 /// Names shown of a list in a message.
 const SHOWN: usize = 12;
 
@@ -51,7 +54,7 @@ pub(super) fn read(
             .collect(),
         Err(problem) if wanted.is_some() || problem.is_damage() => return Err(problem),
         Err(problem) => {
-            notes.push(format!("no observed series: {problem}"));
+            notes.push(format!("{NO_SERIES}: {problem}"));
             return Ok(None);
         }
     };
@@ -66,7 +69,7 @@ pub(super) fn read(
             })?,
             (None, [only]) => only,
             (None, []) => {
-                notes.push("no observed series in the trace: give it with --data".into());
+                notes.push(format!("{NO_SERIES} in the trace: give it with --data"));
                 return Ok(None);
             }
             (None, _) => {

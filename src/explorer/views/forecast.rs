@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
 
 use crate::explorer::layout::Layout;
 use crate::explorer::state::State;
@@ -10,6 +11,9 @@ use crate::forecast::Distribution;
 
 /// Draws a state. Everything shown is finished; nothing is computed but where it goes.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
     let layout = Layout::of(area, state.failed());
     if !layout.line.is_empty() {
         let style = if state.failed() {
@@ -54,6 +58,15 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     if !layout.controls.is_empty() {
         controls::draw(state, layout.controls, buffer);
         hints::draw(state, layout.hints, buffer);
+    } else if state.prompt.is_some() || state.notice.is_some() {
+        // No line of its own for what is asked or has happened: it covers the last one.
+        let last = Rect {
+            y: area.bottom() - 1,
+            height: 1,
+            ..area
+        };
+        Clear.render(last, buffer);
+        hints::draw(state, last, buffer);
     }
     help::draw(state, area, buffer);
 }

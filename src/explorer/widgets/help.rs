@@ -28,24 +28,17 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(scroll) = state.help else {
         return;
     };
-    let wide = area.width >= 2 * WIDTH + 6;
-    let columns = if wide {
-        vec![
-            lines(&[FORECAST, LAYERS], false),
-            lines(&[CHART, PROGRAM], true),
-        ]
-    } else {
-        vec![lines(&[FORECAST, LAYERS, CHART, PROGRAM], true)]
-    };
-    let longest = columns.iter().map(Vec::len).max().unwrap_or(0) as u16;
-    let width = (columns.len() as u16 * WIDTH + 4).min(area.width);
-    let height = (longest + 2).min(area.height);
+    let Sheet {
+        columns,
+        width,
+        height,
+    } = Sheet::of(area);
     let outer = area.centered(
         ratatui::layout::Constraint::Length(width),
         ratatui::layout::Constraint::Length(height),
     );
     Clear.render(outer, buffer);
-    let hidden = longest.saturating_sub(height.saturating_sub(2));
+    let hidden = hidden(area);
     let heading = if hidden > 0 {
         "help · ↑ ↓ scroll · Esc closes"
     } else {
@@ -72,29 +65,74 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// Lines of help that do not fit into a window of this size: how far one can scroll.
+pub fn hidden(area: Rect) -> u16 {
+    let Sheet {
+        columns, height, ..
+    } = Sheet::of(area);
+    let longest = columns.iter().map(Vec::len).max().unwrap_or(0) as u16;
+    longest.saturating_sub(height.saturating_sub(2))
+}
+
+/// The help as it is laid out in a window.
+struct Sheet {
+    columns: Vec<Vec<Line>>,
+    width: u16,
+    height: u16,
+}
+
+impl Sheet {
+    fn of(area: Rect) -> Self {
+        let groups: &[&[&'static str]] = if area.width >= 2 * WIDTH + 6 {
+            &[&[FORECAST, LAYERS], &[CHART, PROGRAM]]
+        } else {
+            &[&[FORECAST, LAYERS, CHART, PROGRAM]]
+        };
+        let room = WIDTH
+            .min(area.width.saturating_sub(4))
+            .saturating_sub(KEYS + 1)
+            .max(1);
+        let last = groups.len() - 1;
+        let columns: Vec<_> = groups
+            .iter()
+            .enumerate()
+            .map(|(i, groups)| lines(groups, i == last, usize::from(room)))
+            .collect();
+        let longest = columns.iter().map(Vec::len).max().unwrap_or(0) as u16;
+        Self {
+            width: (columns.len() as u16 * WIDTH + 4).min(area.width),
+            height: (longest + 2).min(area.height),
+            columns,
+        }
+    }
+}
+
 enum Line {
     Heading(&'static str),
     Key(&'static str, String),
 }
 
-fn lines(groups: &[&'static str], pointer: bool) -> Vec<Line> {
+fn lines(groups: &[&'static str], pointer: bool, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
+    let put = |lines: &mut Vec<Line>, keys: &'static str, does: &str| {
+        for (i, part) in wrap(does, width).into_iter().enumerate() {
+            lines.push(Line::Key(if i == 0 { keys } else { "" }, part));
+        }
+    };
     for group in groups {
         lines.push(Line::Heading(group));
-        let bindings = BINDINGS.iter().filter(|binding| binding.group == *group);
-        lines.extend(bindings.map(|binding| Line::Key(binding.label, binding.help.into())));
+        for binding in BINDINGS.iter().filter(|binding| binding.group == *group) {
+            put(&mut lines, binding.label, binding.help);
+        }
         lines.push(Line::Heading(""));
     }
     if pointer {
         lines.push(Line::Heading("Pointer"));
         for (how, does) in POINTER {
-            for (i, part) in wrap(does, usize::from(WIDTH - KEYS - 2))
-                .into_iter()
-                .enumerate()
-            {
-                lines.push(Line::Key(if i == 0 { how } else { "" }, part));
-            }
+            put(&mut lines, how, does);
         }
+    } else {
+        lines.pop();
     }
     lines
 }

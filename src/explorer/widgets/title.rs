@@ -103,14 +103,13 @@ pub fn banner(state: &State, area: Rect, buffer: &mut Buffer) {
     } else {
         "Enter shows the bands all the same"
     };
-    text(
-        buffer,
-        area,
-        area.x + 1,
-        area.y,
-        &format!("✖ Do not trust this forecast: {}", report.checks.headline()),
-        style,
-    );
+    let warning = if area.width >= 70 {
+        "Do not trust this forecast"
+    } else {
+        "Do not trust"
+    };
+    let line = format!("✖ {warning}: {}", report.checks.headline());
+    text(buffer, area, area.x + 1, area.y, &line, style);
     if area.height > 1 {
         let line = format!("  {} · {what_now}", report.figures().replace("  ", " · "));
         text(buffer, area, area.x + 1, area.y + 1, &line, style);
