@@ -40,14 +40,10 @@ pub fn columns(fan: &Fan, from: f64, to: f64, count: usize, per_cell: usize) -> 
         smoothed,
     };
     let last = fan.len() as f64 - 1.0;
+    let reach = reach(fan, from, width, if smoothed { per_cell } else { 1 });
     for column in 0..count {
         let centre = (from + width * (column as f64 + 0.5) - fan.start) / fan.spacing;
-        // A fan ends in the column that holds its last step; where columns are envelopes, in the
-        // column of text that does.
-        let columns = if smoothed { per_cell as f64 } else { 1.0 };
-        let grace =
-            (0.5 * columns * width / fan.spacing).min(if smoothed { f64::MAX } else { 0.5 });
-        if fan.is_empty() || centre < -grace || centre > last + grace {
+        if !reach.contains(&column) {
             continue;
         }
         let centre = centre.clamp(0.0, last);
@@ -73,6 +69,20 @@ pub fn columns(fan: &Fan, from: f64, to: f64, count: usize, per_cell: usize) -> 
         connect(lower, upper);
     }
     out
+}
+
+/// Columns from the one that holds the first step to the one that holds the last; where columns
+/// are envelopes, whole columns of text, `grain` columns each.
+fn reach(fan: &Fan, from: f64, width: f64, grain: usize) -> std::ops::Range<usize> {
+    if fan.is_empty() {
+        return 0..0;
+    }
+    let cell = |position: f64| ((position - from) / (width * grain as f64)).floor();
+    let (first, last) = (cell(fan.start).max(0.0), cell(fan.end()));
+    if last < first {
+        return 0..0;
+    }
+    first as usize * grain..(last as usize).saturating_add(1).saturating_mul(grain)
 }
 
 /// Makes neighbouring columns touch where a band so thin and steep that they do not would fall

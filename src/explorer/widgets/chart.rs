@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use super::text;
-use crate::chart::Fan;
 use crate::chart::envelope::{self, Columns};
+use crate::chart::{Band, Fan};
 use crate::explorer::canvas::{Canvas, DOTS_X, DOTS_Y, InkIndex, SAMPLES_X};
 use crate::explorer::figures::Figures;
 use crate::explorer::plot::Plot;
@@ -94,9 +94,9 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         );
     }
     observations(&mut canvas, &plot, figures, state.theme.observation);
-    if let Some(value) =
-        mean_at(figures, state.cursor_position()).filter(|_| !state.unread_failure())
-    {
+    // Where a column is the envelope of many days, a single day's mean is not on the line.
+    let exact = !state.unread_failure() && !forecast.smoothed;
+    if let Some(value) = mean_at(figures, state.cursor_position()).filter(|_| exact) {
         canvas.mark(
             plot.column(state.cursor_position()),
             plot.row(value),
@@ -118,17 +118,20 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 /// Whether to draw the mean as a line. Over textures it would hide a band that is not much
 /// higher; the band of the mean alone is drawn as a line just when it is too thin for an area.
 fn mean_has_room(state: &State, figures: &Figures, plot: &Plot) -> bool {
-    let rows = figures.forecast.bands.last().map_or(f64::INFINITY, |band| {
-        let heights = band
-            .upper
-            .iter()
-            .zip(&band.lower)
-            .map(|(upper, lower)| upper - lower);
-        heights.sum::<f64>() / band.lower.len() as f64 / plot.value_per_row()
-    });
+    let rows = |band: Option<&Band>| {
+        band.map_or(f64::INFINITY, |band| {
+            let heights = band
+                .upper
+                .iter()
+                .zip(&band.lower)
+                .map(|(upper, lower)| upper - lower);
+            heights.sum::<f64>() / band.lower.len() as f64 / plot.value_per_row()
+        })
+    };
+    let bands = &figures.forecast.bands;
     match (state.controls.distribution, state.theme.colors) {
-        (Distribution::Mean, _) => rows < 0.75,
-        (Distribution::Predictive, Colors::None) => rows >= 4.0,
+        (Distribution::Mean, _) => rows(bands.first()) < 0.75,
+        (Distribution::Predictive, Colors::None) => rows(bands.last()) >= 4.0,
         (Distribution::Predictive, _) => true,
     }
 }
