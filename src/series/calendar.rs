@@ -69,7 +69,7 @@ impl std::fmt::Display for CalendarStep {
 }
 
 /// What a step is measured in: seconds always last the same, months do not.
-enum Length {
+pub enum Length {
     Seconds(i64),
     Months(i64),
 }
@@ -90,7 +90,7 @@ impl CalendarStep {
     }
 
     /// The step of that many seconds or months (> 0), in the largest unit that goes into it.
-    fn of(length: Length) -> Option<Self> {
+    pub fn of(length: Length) -> Option<Self> {
         let (amount, units): (i64, &[(i64, CalendarUnit)]) = match length {
             Length::Seconds(seconds) => (
                 seconds,

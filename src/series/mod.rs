@@ -6,7 +6,7 @@ mod csv;
 mod date;
 mod error;
 
-pub use calendar::IrregularDates;
+pub use calendar::{IrregularDates, Length};
 pub use csv::Table;
 pub use date::parse_date;
 pub use error::SeriesError;

@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use crate::series::{Calendar, CalendarStep, CalendarUnit};
+use crate::series::{Calendar, CalendarStep, CalendarUnit, Length};
 
 /// Finds the calendar of dates that rise strictly: their step, and each row's
 /// position in steps. Rows may be left out. Dates that keep no step are placed
@@ -17,11 +17,13 @@ pub(super) fn fit(dates: &[DateTime]) -> Option<(Calendar, Vec<f64>, bool)> {
         return None;
     }
     let fitted = months(dates)
-        .and_then(|months| on_steps(&months))
-        .map(|(step, positions)| (month_step(step), positions))
-        .or_else(|| {
-            let (step, positions) = on_steps(&seconds(dates)?)?;
-            Some((second_step(step)?, positions))
+        .and_then(|months| on_steps(&months, Length::Months))
+        .or_else(|| on_steps(&seconds(dates)?, Length::Seconds))
+        .filter(|(step, positions)| {
+            // The calendar counts months its own way from the first date.
+            let calendar = Calendar { start, step: *step };
+            let mut pairs = dates.iter().zip(positions);
+            pairs.all(|(date, position)| calendar.date(*position) == Some(*date))
         });
     Some(match fitted {
         Some((step, positions)) => (Calendar { start, step }, positions, true),
@@ -63,14 +65,14 @@ fn seconds(dates: &[DateTime]) -> Option<Vec<i64>> {
 
 /// The commonest step, and the positions, where every difference is a multiple
 /// of it. `None` where one is not, or nothing rises.
-fn on_steps(marks: &[i64]) -> Option<(i64, Vec<f64>)> {
+fn on_steps(marks: &[i64], length: impl Fn(i64) -> Length) -> Option<(CalendarStep, Vec<f64>)> {
     let step = commonest_difference(marks)?;
     let first = *marks.first()?;
     let positions = marks
         .iter()
         .map(|mark| ((mark - first) % step == 0).then(|| ((mark - first) / step) as f64))
         .collect::<Option<_>>()?;
-    Some((step, positions))
+    Some((CalendarStep::of(length(step))?, positions))
 }
 
 /// `None` where a difference is not positive or there is none. Of equally
@@ -91,36 +93,11 @@ fn commonest_difference(marks: &[i64]) -> Option<i64> {
 fn by_row(dates: &[DateTime]) -> CalendarStep {
     seconds(dates)
         .and_then(|seconds| commonest_difference(&seconds))
-        .and_then(second_step)
+        .and_then(|seconds| CalendarStep::of(Length::Seconds(seconds)))
         .unwrap_or(CalendarStep {
             unit: CalendarUnit::Day,
             count: 1,
         })
-}
-
-fn month_step(months: i64) -> CalendarStep {
-    let (unit, months_in_unit) = match months {
-        m if m % 12 == 0 => (CalendarUnit::Year, 12),
-        m if m % 3 == 0 => (CalendarUnit::Quarter, 3),
-        _ => (CalendarUnit::Month, 1),
-    };
-    CalendarStep {
-        unit,
-        // Dates reach 9999 years: far within u32.
-        count: u32::try_from(months / months_in_unit).unwrap_or(u32::MAX),
-    }
-}
-
-fn second_step(seconds: i64) -> Option<CalendarStep> {
-    let (unit, seconds_in_unit) = match seconds {
-        s if s % (7 * 86_400) == 0 => (CalendarUnit::Week, 7 * 86_400),
-        s if s % 86_400 == 0 => (CalendarUnit::Day, 86_400),
-        s if s % 3_600 == 0 => (CalendarUnit::Hour, 3_600),
-        s if s % 60 == 0 => (CalendarUnit::Minute, 60),
-        _ => (CalendarUnit::Second, 1),
-    };
-    let count = u32::try_from(seconds / seconds_in_unit).ok()?;
-    Some(CalendarStep { unit, count })
 }
 
 #[cfg(test)]
@@ -205,6 +182,13 @@ mod tests {
     }
 
     #[test]
+    fn dates_the_calendar_would_give_otherwise_are_irregular() {
+        // A calendar that starts on the last day of a month stays on last days.
+        let (_, _, positions, regular) = fit_texts(&["2023-04-30", "2023-05-30", "2023-06-30"]);
+        assert_eq!((positions, regular), (vec![0.0, 1.0, 2.0], false));
+    }
+
+    #[test]
     fn dates_that_do_not_rise_have_no_calendar() {
         let day = datetime(2024, 1, 1, 0, 0, 0, 0);
         assert!(fit(&[]).is_none());
@@ -217,7 +201,9 @@ mod tests {
         fn any_day_of_any_month_is_monthly(
             year in 1900i16..2100, month in 1i8..=12, day in 1i8..=31, n in 3i32..40,
         ) {
-            let day = day.min(datetime(year, month, 1, 0, 0, 0, 0).days_in_month());
+            let last = datetime(year, month, 1, 0, 0, 0, 0).days_in_month();
+            // Short of the last day: from there a calendar stays on last days.
+            let day = day.min(last - 1);
             let start = datetime(year, month, day, 12, 0, 0, 0);
             let dates: Vec<DateTime> = (0..n).map(|i| start + i.months()).collect();
             let (calendar, positions, regular) = fit(&dates).unwrap();
