@@ -11,7 +11,7 @@ use crate::forecast::{Distribution, ForecastError, Forecaster, Probability, Step
 use crate::series::Series;
 
 /// Draws behind the bands over the training data, which are only a backdrop.
-const HISTORY_DRAWS: usize = 800;
+const HISTORY_DRAWS: usize = 500;
 /// Steps of the training data that get bands at the most; a longer stretch is thinned.
 const HISTORY_STEPS: usize = 800;
 /// Observations sent to the screen at the most.

@@ -98,7 +98,8 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     } else {
         format!("{} draws", count(figures.draws * figures.forecast.len()))
     };
-    if !figures.elapsed.is_zero() {
+    // Shorter than a twentieth of a millisecond: nothing had to be drawn.
+    if figures.elapsed.as_micros() >= 50 {
         note += &format!(" in {:.1} ms", figures.elapsed.as_secs_f64() * 1e3);
     }
     let width = note.chars().count() as u16 + 1;

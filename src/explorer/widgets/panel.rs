@@ -235,11 +235,11 @@ fn day_lines(state: &State) -> Vec<DayLine> {
     lines
 }
 
-/// A probability in percent that never rounds to a certainty it is not.
+/// A probability in percent; draws never make a certainty.
 fn percent(p: f64) -> String {
     match 100.0 * p {
-        p if p > 0.0 && p < 1.0 => "<1%".into(),
-        p if p < 100.0 && p > 99.0 => ">99%".into(),
+        p if p < 1.0 => "<1%".into(),
+        p if p > 99.0 => ">99%".into(),
         p => format!("{p:.0}%"),
     }
 }
