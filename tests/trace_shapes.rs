@@ -1,7 +1,7 @@
 //! Shapes a trace may come in that no reference file has, written here.
 
 use fanchart::series::{CalendarStep, CalendarUnit, Series};
-use fanchart::trace::{Problem, ReadOptions, Trace, TraceError};
+use fanchart::trace::{Limits, Problem, ReadOptions, Trace, TraceError, Vectors};
 use netcdf_writer::{
     DimensionId, NcAttrValue, NcFileBuilder, NcWriteFormat, NcWriteOptions, NcWriteType, VariableId,
 };
@@ -340,5 +340,89 @@ fn of_several_series_one_must_be_chosen() {
     assert_eq!(
         choose("x").unwrap_err().to_string(),
         "trace: no observed variable \"x\"; the file has: y, z"
+    );
+}
+
+#[test]
+fn elements_of_vectors_are_read_where_asked_for_in_any_order_of_dimensions() {
+    let file = || {
+        let mut file = File::new();
+        let row = file.dimension("posterior/row", 2);
+        let draw = file.dimension("posterior/draw", 3);
+        let column = file.dimension("posterior/column", 2);
+        let chain = file.dimension("posterior/chain", 2);
+        // Its digits: row, draw, column, chain.
+        let values: Vec<f64> = (0..24)
+            .map(|i| f64::from(i / 12 * 1000 + i / 4 % 3 * 100 + i / 2 % 2 * 10 + i % 2))
+            .collect();
+        file.variable("posterior/mu", &[row, draw, column, chain], &values);
+        file
+    };
+    let read = |vectors| {
+        let options = ReadOptions {
+            vectors,
+            ..ReadOptions::default()
+        };
+        file().open_with(&options)
+    };
+    let trace = read(Vectors::All).unwrap();
+    assert_eq!((trace.chains(), trace.draws()), (2, 3));
+    let names: Vec<&str> = trace
+        .scalars_and_elements()
+        .map(|p| p.name.as_str())
+        .collect();
+    assert_eq!(names, ["mu[0,0]", "mu[0,1]", "mu[1,0]", "mu[1,1]"]);
+    let expected = ndarray::arr2(&[[1010.0, 1110.0, 1210.0], [1011.0, 1111.0, 1211.0]]);
+    assert_eq!(trace.vectors[0].elements[3].draws, expected);
+
+    let one = read(Vectors::Of(vec!["mu[1,0]".into()])).unwrap();
+    assert_eq!(one.vectors[0].elements.len(), 1);
+    // A posterior of vectors alone cannot be opened without them.
+    let error = read(Vectors::Named).unwrap_err();
+    assert!(
+        matches!(
+            error.problem,
+            Problem::NoParameters {
+                has_vectors: true,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_vector_of_too_many_elements_is_refused_before_it_is_read() {
+    let mut file = File::with_posterior("posterior");
+    let dimensions = [
+        file.dimension("posterior/sample", 2),
+        file.dimension("posterior/place", 7),
+    ];
+    file.variable("posterior/x", &dimensions, &[0.0; 14]);
+    let options = ReadOptions {
+        vectors: Vectors::All,
+        limits: Limits {
+            vector_elements: 6,
+            ..Limits::default()
+        },
+        ..ReadOptions::default()
+    };
+    // Of another number of draws than the rest: left out.
+    let trace = file.open_with(&options).unwrap();
+    assert!(trace.vectors[0].elements.is_empty());
+    assert!(trace.origin.notes[0].contains("left out"));
+
+    let mut file = File::new();
+    let dimensions = [
+        file.dimension("posterior/sample", 2),
+        file.dimension("posterior/place", 7),
+    ];
+    file.variable("posterior/x", &dimensions, &[0.0; 14]);
+    let error = file.open_with(&options).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("/posterior/x has 7 elements, more than the 6"),
+        "{error}"
     );
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
-use super::{completions, explore, forecast, man, models, screenshots};
+use super::{completions, explore, forecast, man, models, screenshots, summary};
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
 
@@ -21,7 +21,8 @@ use crate::output::Destination;
     after_help = "Examples:\n  \
                   fanchart                       explore the built-in demo\n  \
                   fanchart trace.nc              explore a trace\n  \
-                  fanchart forecast trace.nc     print its forecast\n\n\
+                  fanchart forecast trace.nc     print its forecast\n  \
+                  fanchart summary trace.nc      print its parameters\n\n\
                   Data goes to standard output, everything else to standard error.\n\
                   Exit status: 0 success, 1 a check that failed, 2 an error.",
     disable_help_subcommand = true,
@@ -41,6 +42,8 @@ pub struct Cli {
 pub enum Command {
     /// Print a trace's forecast
     Forecast(forecast::Args),
+    /// Print the table of a trace's parameters: mean, sd, interval, ESS, r_hat
+    Summary(summary::Args),
     /// List the built-in models, or print the file of one
     Models(models::Args),
     /// Draw the pictures of the documentation

@@ -12,6 +12,7 @@ pub mod man;
 pub mod models;
 mod open;
 pub mod screenshots;
+pub mod summary;
 pub mod table;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -91,6 +92,14 @@ pub enum CommandError {
     Picture(#[from] PictureError),
     #[error("there is no built-in model {0:?}; `fanchart models` lists them")]
     NoSuchModel(String),
+    #[error("{0}; `--vectors` summarises the elements of vectors")]
+    OnlyVectors(TraceError),
+    #[error("the trace has no parameter {name:?}{hint}")]
+    NoSuchParameter {
+        name: String,
+        /// "; did you mean 'x'?", or the names there are.
+        hint: String,
+    },
     #[error("{0:?} stands before a command and would be ignored; put it behind, or leave it out")]
     FileBeforeCommand(PathBuf),
 }
@@ -151,6 +160,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
     }
     match command {
         Command::Forecast(args) => forecast::run(args, io),
+        Command::Summary(args) => summary::run(args, io),
         Command::Models(args) => models::run(args, io),
         Command::Screenshots(args) => screenshots::run(args, io),
         Command::Completions(args) => completions::run(args, io),

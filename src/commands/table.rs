@@ -11,11 +11,25 @@ pub enum Align {
     Right,
 }
 
+/// What stands in a row of a column.
+#[derive(Debug, Clone, Default)]
+pub struct Cell {
+    pub text: String,
+    /// Something is wrong here: red, where there is colour.
+    pub wrong: bool,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell { text, wrong: false }
+    }
+}
+
 /// Columns with a heading, two spaces apart.
 #[derive(Debug, Clone)]
 pub struct Table {
     columns: Vec<(String, Align)>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
@@ -31,14 +45,15 @@ impl Table {
     }
 
     /// Adds a row, a cell a column.
-    pub fn push<const N: usize>(&mut self, cells: [String; N]) {
+    pub fn push<C: Into<Cell>, const N: usize>(&mut self, cells: [C; N]) {
         debug_assert_eq!(N, self.columns.len(), "a cell a column");
-        self.rows.push(cells.into());
+        self.rows.push(cells.map(Into::into).into());
     }
 
-    /// The table as lines; `color` sets the heading bold.
+    /// The table as lines; `color` sets the heading bold and what is wrong red.
     pub fn text(&self, color: bool) -> String {
-        let heading: Vec<_> = self.columns.iter().map(|(name, _)| name.clone()).collect();
+        let names = self.columns.iter().map(|(name, _)| name.clone().into());
+        let heading: Vec<Cell> = names.collect();
         let widths = self.widths();
         let mut text = String::new();
         let (start, end) = if color {
@@ -47,11 +62,11 @@ impl Table {
             ("", "")
         };
         text.push_str(start);
-        text.push_str(&self.line(&heading, &widths));
+        text.push_str(&self.line(&heading, &widths, false));
         text.push_str(end);
         text.push('\n');
         for row in &self.rows {
-            text.push_str(&self.line(row, &widths));
+            text.push_str(&self.line(row, &widths, color));
             text.push('\n');
         }
         text
@@ -62,19 +77,24 @@ impl Table {
         let widest = |(i, (name, _)): (usize, &(String, Align))| {
             let cells = self.rows.iter().filter_map(|row| row.get(i));
             cells
-                .map(|cell| cell.width())
+                .map(|cell| cell.text.width())
                 .fold(name.width(), usize::max)
         };
         self.columns.iter().enumerate().map(widest).collect()
     }
 
-    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+    fn line(&self, cells: &[Cell], widths: &[usize], color: bool) -> String {
         let mut fields = Vec::new();
         for ((cell, (_, align)), width) in cells.iter().zip(&self.columns).zip(widths) {
-            let blanks = " ".repeat(width - cell.width());
+            let blanks = " ".repeat(width - cell.text.width());
+            let text = if cell.wrong && color {
+                format!("\x1b[31m{}\x1b[0m", cell.text)
+            } else {
+                cell.text.clone()
+            };
             fields.push(match align {
-                Align::Left => format!("{cell}{blanks}"),
-                Align::Right => format!("{blanks}{cell}"),
+                Align::Left => format!("{text}{blanks}"),
+                Align::Right => format!("{blanks}{text}"),
             });
         }
         fields.join("  ").trim_end().to_owned()
@@ -115,6 +135,23 @@ slope        0.05  1.00
         let styled = parameters().text(true);
         let (heading, rows) = plain.split_once('\n').expect("a heading");
         assert_eq!(styled, format!("\x1b[1m{heading}\x1b[0m\n{rows}"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_red_and_stays_in_its_column() {
+        let mut table = parameters();
+        let cell = |text: &str, wrong| Cell {
+            text: text.into(),
+            wrong,
+        };
+        table.push([cell("tau", false), cell("3.1", false), cell("2.23", true)]);
+        let styled = table.text(true);
+        assert!(styled.ends_with("  \x1b[31m2.23\x1b[0m\n"), "{styled}");
+        let plain = styled
+            .replace("\x1b[31m", "")
+            .replace("\x1b[1m", "")
+            .replace("\x1b[0m", "");
+        assert_eq!(plain, table.text(false));
     }
 
     proptest! {

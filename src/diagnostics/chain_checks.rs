@@ -7,8 +7,8 @@ use super::verdict::{Check, Status};
 
 /// Vehtari et al. 2021.
 pub const MOST_R_HAT: f64 = 1.01;
-/// Vehtari et al. 2021.
-const LEAST_ESS_A_CHAIN: f64 = 100.0;
+/// In the bulk and in the tails (Vehtari et al. 2021).
+pub const LEAST_ESS_A_CHAIN: f64 = 100.0;
 /// Beyond this many times the draws, more of them is no remedy.
 const WORTH_EXTENDING: f64 = 20.0;
 

@@ -34,10 +34,11 @@ mod sample;
 mod sampler_checks;
 mod split;
 mod summary;
+mod table;
 mod verdict;
 
 pub use autocovariance::{Autocovariance, autocorrelation};
-pub use chain_checks::MOST_R_HAT;
+pub use chain_checks::{LEAST_ESS_A_CHAIN, MOST_R_HAT};
 pub use chains_agree::CHAINS_AGREE;
 pub use energy::bfmi;
 pub use ess::effective_size;
@@ -51,6 +52,7 @@ pub use rank::{average_ranks, normal_scores};
 pub use sample::Sample;
 pub use split::split;
 pub use summary::{ParameterSummary, summarise};
+pub use table::{Figure, SummaryTable};
 pub use verdict::{Check, CheckReport, Status, Verdict, core_checks};
 
 /// Which line of ArviZ to agree with, where the two differ.

@@ -31,7 +31,7 @@ mod prior;
 mod program;
 mod read;
 mod resolve;
-mod suggest;
+pub(crate) mod suggest;
 mod summary;
 
 pub use bound::{Arguments, BoundModel};

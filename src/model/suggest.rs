@@ -21,7 +21,7 @@ pub(super) fn nearest<'a>(
 }
 
 /// "; did you mean 'x'?", or nothing.
-pub(super) fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     match nearest(name, candidates) {
         Some(near) => format!("; did you mean '{near}'?"),
         None => String::new(),

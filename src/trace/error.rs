@@ -135,7 +135,21 @@ pub enum Problem {
     #[error(
         "{posterior} holds no scalar parameter with dimensions chain and draw; its variables: {found}"
     )]
-    NoParameters { posterior: String, found: String },
+    NoParameters {
+        posterior: String,
+        found: String,
+        /// Whether there are vectors that could have been read.
+        has_vectors: bool,
+    },
+    #[error(
+        "{variable} has {elements} elements, more than the {limit} fanchart reads of a vector; \
+         name other parameters (--params), or write fewer elements into the trace"
+    )]
+    ManyElements {
+        variable: String,
+        elements: usize,
+        limit: usize,
+    },
     #[error("{posterior} holds {chains} chains of {draws} draws: nothing was sampled")]
     NoDraws {
         posterior: String,

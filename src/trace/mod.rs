@@ -4,12 +4,14 @@
 //! (<https://python.arviz.org/en/stable/schema/schema.html>) as PyMC, nutpie,
 //! NumPyro and CmdStanPy leave it behind. Everything is found by its name, and
 //! only what is needed is read: the scalar parameters, the sampler statistics
-//! that checks use, and the observed series.
+//! that checks use, the observed series, and vector parameters where they are
+//! asked for.
 
 mod calendar;
 mod contain;
 mod decode;
 mod draws;
+mod elements;
 mod error;
 mod hdf5;
 #[cfg(feature = "netcdf-c")]
@@ -34,15 +36,16 @@ pub use self::error::{Problem, TraceError};
 pub use self::observed::NO_SERIES;
 pub use self::open::Limits;
 use self::source::Source;
-pub use self::text::escape;
+pub use self::text::{escape, list};
 
 /// A fitted model's trace: what fanchart needs of an InferenceData file.
 #[derive(Debug, Clone)]
 pub struct Trace {
     /// Scalar variables of the posterior, in file order; every one has the same
-    /// shape, with at least one chain and one draw. There is at least one.
+    /// shape, with at least one chain and one draw. There is at least one,
+    /// unless a vector was read ([`ReadOptions::vectors`]).
     pub parameters: Vec<Parameter>,
-    /// Variables of the posterior with more dimensions than chain and draw; named, not read.
+    /// Variables of the posterior with more dimensions than chain and draw.
     pub vectors: Vec<VectorVariable>,
     pub sampler: SamplerStats,
     /// The observations the model was fitted to, where the file has them.
@@ -67,6 +70,20 @@ pub struct VectorVariable {
     pub name: String,
     /// Dimensions other than chain and draw, in file order.
     pub dimensions: Vec<(String, usize)>,
+    /// The elements that were asked for, `beta[0]`, `mu[0,3]` (counted from 0),
+    /// the last dimension fastest; shaped as every parameter.
+    pub elements: Vec<Parameter>,
+}
+
+/// Which elements of vector variables to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Vectors {
+    /// None: vectors are named, not read.
+    #[default]
+    Named,
+    /// Of these: variables ("mu") and single elements ("mu[0,3]").
+    Of(Vec<String>),
+    All,
 }
 
 /// Sampler statistics under one set of names, whichever sampler wrote them (chains × draws).
@@ -96,6 +113,8 @@ pub struct Origin {
     pub model: Option<String>,
     /// What was passed over or assumed while reading, a line each, for the person.
     pub notes: Vec<String>,
+    /// How many of the notes, from the first on, are about the posterior alone.
+    pub posterior_notes: usize,
 }
 
 /// What to read of a trace, and how much it may ask for.
@@ -105,6 +124,7 @@ pub struct ReadOptions {
     pub observed: Option<String>,
     /// Which group holds the posterior, where there are several ("/model_a/run1").
     pub group: Option<String>,
+    pub vectors: Vectors,
     pub limits: Limits,
 }
 
@@ -180,7 +200,8 @@ impl Trace {
     fn resolve(source: &dyn Source, options: &ReadOptions) -> Result<Self, Problem> {
         let mut notes = Vec::new();
         let place = posterior::find(source, options.group.as_deref(), &options.limits)?;
-        let posterior = posterior::read(source, &place.posterior, &options.limits, &mut notes)?;
+        let posterior = posterior::read(source, &place.posterior, options, &mut notes)?;
+        let posterior_notes = notes.len();
         let sampler = stats::read(source, &place.base, &posterior.shape, &mut notes)?;
         let observed =
             observed::read(source, &place.base, options.observed.as_deref(), &mut notes)?;
@@ -199,18 +220,29 @@ impl Trace {
                 created_at: shown("created_at")?,
                 model: text("fanchart_model")?,
                 notes,
+                posterior_notes,
             },
         })
     }
 
     /// Number of chains, at least 1.
     pub fn chains(&self) -> usize {
-        self.parameters.first().map_or(0, |p| p.draws.nrows())
+        self.scalars_and_elements()
+            .next()
+            .map_or(0, |p| p.draws.nrows())
     }
 
     /// Number of draws in each chain, at least 1.
     pub fn draws(&self) -> usize {
-        self.parameters.first().map_or(0, |p| p.draws.ncols())
+        self.scalars_and_elements()
+            .next()
+            .map_or(0, |p| p.draws.ncols())
+    }
+
+    /// Everything that was read: the scalar parameters, then the elements of vectors.
+    pub fn scalars_and_elements(&self) -> impl Iterator<Item = &Parameter> {
+        let elements = self.vectors.iter().flat_map(|vector| &vector.elements);
+        self.parameters.iter().chain(elements)
     }
 
     /// The scalar parameter of that name.

@@ -25,6 +25,8 @@ pub struct Limits {
     pub depth: usize,
     /// Characters of a parameter's name.
     pub name_chars: usize,
+    /// Elements of one vector variable, where they are read.
+    pub vector_elements: usize,
 }
 
 impl Default for Limits {
@@ -35,6 +37,7 @@ impl Default for Limits {
             objects: 20_000,
             depth: 8,
             name_chars: 256,
+            vector_elements: 10_000,
         }
     }
 }

@@ -1,14 +1,15 @@
-//! The posterior: where it is in the file, and its scalar parameters.
+//! The posterior: where it is in the file, and its parameters.
 
 use rayon::prelude::*;
 
 use super::contain::contained;
 use super::draws::{self, Shape};
+use super::elements;
 use super::error::Problem;
 use super::open::Limits;
 use super::source::{Kind, Source, Variable, join};
 use super::text::{escape, list};
-use super::{Parameter, VectorVariable};
+use super::{Parameter, ReadOptions, VectorVariable};
 
 /// Names shown of a list in a message.
 const SHOWN: usize = 12;
@@ -133,16 +134,18 @@ pub(super) struct Posterior {
     pub shape: Shape,
 }
 
-/// Reads the scalar parameters and lists the others.
+/// Reads the scalar parameters, and of the others what `options` ask for.
 pub(super) fn read(
     source: &dyn Source,
     group: &str,
-    limits: &Limits,
+    options: &ReadOptions,
     notes: &mut Vec<String>,
 ) -> Result<Posterior, Problem> {
     let variables = source.variables(group)?;
+    let limits = &options.limits;
     let mut scalars = Vec::new();
     let mut vectors = Vec::new();
+    let mut read = Vec::new();
     for variable in variables.iter().filter(|v| is_parameter(v)) {
         let characters = variable.name.chars().count();
         if characters > limits.name_chars {
@@ -154,13 +157,20 @@ pub(super) fn read(
         }
         let place = || escape(&join(group, &variable.name));
         match Shape::of(variable) {
-            Some((_, others)) if !others.is_empty() => vectors.push(VectorVariable {
-                name: escape(&variable.name),
-                dimensions: others
-                    .into_iter()
-                    .map(|(name, length)| (escape(&name), length))
-                    .collect(),
-            }),
+            Some((shape, others)) if !others.is_empty() => {
+                let name = escape(&variable.name);
+                if variable.kind == Kind::Number && options.vectors.wants(&name) {
+                    read.push((variable, shape));
+                }
+                vectors.push(VectorVariable {
+                    name,
+                    dimensions: others
+                        .into_iter()
+                        .map(|(name, length)| (escape(&name), length))
+                        .collect(),
+                    elements: Vec::new(),
+                });
+            }
             Some((shape, _)) if variable.kind == Kind::Number => scalars.push((variable, shape)),
             Some(_) => notes.push(format!("{} holds no numbers: left out", place())),
             None if variable.dimensions.iter().any(|d| d.name.is_none()) => notes.push(format!(
@@ -171,8 +181,8 @@ pub(super) fn read(
         }
     }
 
-    let Some(&(_, shape)) = scalars.first() else {
-        return Err(no_parameters(group, &variables));
+    let Some(&(_, shape)) = scalars.first().or(read.first()) else {
+        return Err(no_parameters(group, &variables, !vectors.is_empty()));
     };
     if shape.chains == 0 || shape.draws == 0 {
         return Err(Problem::NoDraws {
@@ -181,7 +191,7 @@ pub(super) fn read(
             draws: shape.draws,
         });
     }
-    scalars.retain(|(variable, other)| {
+    let mut agrees = |(variable, other): &(&Variable, Shape)| {
         let agrees = other.agrees(&shape);
         if !agrees {
             notes.push(format!(
@@ -194,7 +204,9 @@ pub(super) fn read(
             ));
         }
         agrees
-    });
+    };
+    scalars.retain(&mut agrees);
+    read.retain(&mut agrees);
 
     let parameters = scalars
         .par_iter()
@@ -205,6 +217,13 @@ pub(super) fn read(
             })
         })
         .collect::<Result<_, Problem>>()?;
+    for (variable, _) in read {
+        let elements = elements::read(source, group, variable, &options.vectors, limits)?;
+        let name = escape(&variable.name);
+        if let Some(vector) = vectors.iter_mut().find(|vector| vector.name == name) {
+            vector.elements = elements;
+        }
+    }
     Ok(Posterior {
         parameters,
         vectors,
@@ -212,7 +231,7 @@ pub(super) fn read(
     })
 }
 
-fn no_parameters(group: &str, variables: &[Variable]) -> Problem {
+fn no_parameters(group: &str, variables: &[Variable], has_vectors: bool) -> Problem {
     let found: Vec<String> = variables
         .iter()
         .filter(|variable| !variable.is_coordinate())
@@ -228,5 +247,6 @@ fn no_parameters(group: &str, variables: &[Variable]) -> Problem {
     Problem::NoParameters {
         posterior: escape(group),
         found: list(&found, SHOWN),
+        has_vectors,
     }
 }

@@ -41,7 +41,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Names as a person lists them: `a, b and 3 more`, or `none`.
-pub(super) fn list<S: AsRef<str>>(names: &[S], shown: usize) -> String {
+pub fn list<S: AsRef<str>>(names: &[S], shown: usize) -> String {
     if names.is_empty() {
         return "none".into();
     }
