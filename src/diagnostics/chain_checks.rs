@@ -20,10 +20,17 @@ pub(super) struct Assessed<'a> {
     pub summary: &'a ParameterSummary,
     /// The first draw that is not a number one can count with, as (chain, draw).
     not_finite: Option<(usize, usize)>,
+    /// The largest r_hat that passes.
+    most_r_hat: f64,
 }
 
 impl<'a> Assessed<'a> {
-    pub fn new(name: &'a str, draws: ArrayView2<'a, f64>, summary: &'a ParameterSummary) -> Self {
+    pub fn new(
+        name: &'a str,
+        draws: ArrayView2<'a, f64>,
+        summary: &'a ParameterSummary,
+        most_r_hat: f64,
+    ) -> Self {
         let mut indexed = draws.indexed_iter();
         let not_finite = indexed
             .find(|(_, x)| !x.is_finite())
@@ -33,11 +40,12 @@ impl<'a> Assessed<'a> {
             draws,
             summary,
             not_finite,
+            most_r_hat,
         }
     }
 
     pub fn r_hat_fails(&self) -> bool {
-        self.r_hat().is_some_and(|r_hat| r_hat > MOST_R_HAT)
+        self.r_hat().is_some_and(|r_hat| r_hat > self.most_r_hat)
     }
 
     /// `None` where undefined. An infinite draw hides in the ranks: it undoes the figure too.
@@ -120,7 +128,7 @@ fn no_parameters(check: &'static str) -> Check {
 }
 
 /// Fails where any parameter's r_hat is over the limit.
-pub(super) fn r_hat(parameters: &[Assessed<'_>]) -> Check {
+pub(super) fn r_hat(parameters: &[Assessed<'_>], most: f64) -> Check {
     const NAME: &str = "r_hat";
     let judged = parameters.iter().filter_map(|p| Some((p, p.r_hat()?)));
     let worst = judged.max_by(|a, b| a.1.total_cmp(&b.1));
@@ -129,13 +137,13 @@ pub(super) fn r_hat(parameters: &[Assessed<'_>]) -> Check {
         (Some((p, value)), _) if over > 0 => {
             let figure = r_hat_text(value);
             let message = format!(
-                "r_hat of {} is {figure}, {MOST_R_HAT} is the most; {over} of {} parameters are over it: \
+                "r_hat of {} is {figure}, {most} is the most; {over} of {} parameters are over it: \
                  the chains have not settled on one distribution.",
                 p.name,
                 parameters.len()
             );
             Check::new(NAME, Status::Fail, format!("r_hat {figure} for {}: the chains disagree", p.name), message)
-                .measured(value, MOST_R_HAT)
+                .measured(value, most)
                 .about(p.name)
                 .advise("Do not read the forecast. Fit again with more tuning draws and another seed, or start the chains near the best fit.")
         }
@@ -143,7 +151,7 @@ pub(super) fn r_hat(parameters: &[Assessed<'_>]) -> Check {
         (Some((p, value)), None) => {
             let figure = r_hat_text(value);
             let message = format!(
-                "The chains agree: the largest r_hat is {figure} ({}), {MOST_R_HAT} is the most.",
+                "The chains agree: the largest r_hat is {figure} ({}), {most} is the most.",
                 p.name
             );
             Check::new(
@@ -152,7 +160,7 @@ pub(super) fn r_hat(parameters: &[Assessed<'_>]) -> Check {
                 format!("largest r_hat {figure}"),
                 message,
             )
-            .measured(value, MOST_R_HAT)
+            .measured(value, most)
             .about(p.name)
         }
         (None, None) => no_parameters(NAME),
@@ -169,17 +177,17 @@ fn r_hat_text(value: f64) -> String {
 }
 
 /// Fails where any parameter's bulk or tail draws are worth too few independent ones.
-pub(super) fn ess(parameters: &[Assessed<'_>]) -> Check {
+pub(super) fn ess(parameters: &[Assessed<'_>], least_a_chain: f64) -> Check {
     const NAME: &str = "ess";
     let judged = parameters.iter().filter_map(|p| Some((p, p.ess()?)));
     let worst = judged.min_by(|a, b| a.1.0.total_cmp(&b.1.0));
-    let wanted = |p: &Assessed<'_>| LEAST_ESS_A_CHAIN * p.draws.nrows() as f64;
+    let wanted = |p: &Assessed<'_>| least_a_chain * p.draws.nrows() as f64;
     match (worst, parameters.iter().find(|p| p.ess().is_none())) {
         (Some((p, (value, part))), _) if value < wanted(p) => {
             let wanted = wanted(p);
             let message = format!(
                 "In the {part} of {} the {} draws are worth {value:.0} independent ones; {wanted} are wanted, \
-                 {LEAST_ESS_A_CHAIN} a chain.",
+                 {least_a_chain} a chain.",
                 p.name,
                 p.draws.len()
             );

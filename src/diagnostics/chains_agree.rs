@@ -10,8 +10,6 @@ use super::verdict::{Check, Status};
 
 pub const CHAINS_AGREE: &str = "chains_agree";
 
-/// A chain further from the others than this many of its own Monte Carlo errors stands apart.
-const APART: f64 = 4.0;
 /// Chains that a message names; more is no longer read.
 const NAMED: usize = 3;
 
@@ -83,9 +81,9 @@ fn middle_of_others(means: &[f64], chain: usize) -> f64 {
 
 /// Names the chains that sit elsewhere than the others in a parameter whose r_hat fails. The
 /// value is the largest distance in Monte Carlo standard errors of the chain itself.
-pub(super) fn chains_agree(parameters: &[Assessed<'_>], r_hat: Status) -> Check {
+pub(super) fn chains_agree(parameters: &[Assessed<'_>], r_hat: Status, apart: f64) -> Check {
     match r_hat {
-        Status::Fail => disagreement(parameters),
+        Status::Fail => disagreement(parameters, apart),
         Status::Unknown => Check::new(
             CHAINS_AGREE,
             Status::Unknown,
@@ -102,7 +100,8 @@ pub(super) fn chains_agree(parameters: &[Assessed<'_>], r_hat: Status) -> Check 
     }
 }
 
-fn disagreement(parameters: &[Assessed<'_>]) -> Check {
+/// A chain further from the others than `limit` of its own Monte Carlo errors stands apart.
+fn disagreement(parameters: &[Assessed<'_>], limit: f64) -> Check {
     let positions: Vec<_> = parameters
         .iter()
         .filter(|p| p.r_hat_fails())
@@ -110,7 +109,7 @@ fn disagreement(parameters: &[Assessed<'_>]) -> Check {
         .collect();
     let chains = positions.iter().map(|p| p.means.len()).min().unwrap_or(0);
     let score = |c: usize| positions.iter().map(|p| p.scores[c]).fold(0.0, f64::max);
-    let mut apart: Vec<usize> = (0..chains).filter(|&c| score(c) > APART).collect();
+    let mut apart: Vec<usize> = (0..chains).filter(|&c| score(c) > limit).collect();
     apart.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
     let worst = positions.iter().max_by(|a, b| a.r_hat.total_cmp(&b.r_hat));
     let clearest = positions
@@ -136,7 +135,7 @@ fn disagreement(parameters: &[Assessed<'_>]) -> Check {
         format!("chain {first} sits at {name} {here}, not {there}"),
         sentence(&told, &apart, chains),
     )
-    .measured(score(first), APART)
+    .measured(score(first), limit)
     .about(name)
     .advise(format!(
         "Fit again with another seed or with better starting values; if chain {first} comes back \

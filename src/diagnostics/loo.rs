@@ -61,22 +61,15 @@ pub fn loo(log_likelihood: ArrayView2<'_, f64>, relative_ess: f64) -> Result<Loo
             observations,
         });
     }
-    if let Some(((draw, observation), &value)) =
-        log_likelihood.indexed_iter().find(|(_, x)| !x.is_finite())
-    {
-        return Err(LooError::NotFinite {
-            draw,
-            observation,
-            value,
-        });
-    }
     if !relative_ess.is_finite() || relative_ess <= 0.0 {
         return Err(LooError::RelativeEss(relative_ess));
     }
     let points: Vec<Point> = (0..observations)
         .into_par_iter()
-        .map(|i| Point::new(&log_likelihood.column(i).to_vec(), relative_ess))
-        .collect();
+        .map(|i| Point::new(&log_likelihood.column(i).to_vec(), relative_ess, i))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect::<Result<_, _>>()?;
     let pointwise: Vec<f64> = points.iter().map(|point| point.elpd).collect();
     Ok(Loo {
         elpd: pointwise.iter().sum(),
@@ -98,7 +91,18 @@ struct Point {
 }
 
 impl Point {
-    fn new(log_likelihood: &[f64], relative_ess: f64) -> Self {
+    fn new(
+        log_likelihood: &[f64],
+        relative_ess: f64,
+        observation: usize,
+    ) -> Result<Self, LooError> {
+        if let Some(draw) = log_likelihood.iter().position(|x| !x.is_finite()) {
+            return Err(LooError::NotFinite {
+                draw,
+                observation,
+                value: log_likelihood[draw],
+            });
+        }
         let log_ratios: Vec<f64> = log_likelihood.iter().map(|x| -x).collect();
         let smoothed = smooth(&log_ratios, relative_ess);
         let weighted: Vec<f64> = smoothed
@@ -107,11 +111,11 @@ impl Point {
             .zip(log_likelihood)
             .map(|(w, l)| w + l)
             .collect();
-        Self {
+        Ok(Self {
             elpd: log_sum_exp(&weighted),
             lppd: log_sum_exp(log_likelihood) - (log_likelihood.len() as f64).ln(),
             pareto_k: smoothed.pareto_k,
-        }
+        })
     }
 }
 

@@ -22,19 +22,27 @@ mod chain_checks;
 mod chains_agree;
 mod energy;
 mod ess;
+mod extremes;
+mod influence;
 mod interval;
 mod loo;
 mod mcse;
 mod moments;
+mod predictive;
 mod psis;
 mod quantile;
 mod r_hat;
 mod rank;
+mod report;
+mod residuals;
 mod sample;
 mod sampler_checks;
 mod split;
+mod spread;
 mod summary;
+mod surprise;
 mod table;
+mod thresholds;
 mod verdict;
 
 pub use autocovariance::{Autocovariance, autocorrelation};
@@ -45,6 +53,7 @@ pub use ess::effective_size;
 pub use interval::{Interval, IntervalKind, eti, hdi};
 pub use loo::{Loo, LooError, loo};
 pub use moments::{mean, variance};
+pub use predictive::{no_predictive_checks, predictive_checks};
 pub use psis::{Smoothed, smooth};
 pub use quantile::{median, quantile};
 pub use r_hat::potential_scale_reduction;
@@ -53,7 +62,8 @@ pub use sample::Sample;
 pub use split::split;
 pub use summary::{ParameterSummary, summarise};
 pub use table::{Figure, SummaryTable};
-pub use verdict::{Check, CheckReport, Status, Verdict, core_checks};
+pub use thresholds::{ThresholdError, Thresholds};
+pub use verdict::{Check, CheckReport, Status, Verdict, core_checks, core_checks_with};
 
 /// Which line of ArviZ to agree with, where the two differ.
 ///

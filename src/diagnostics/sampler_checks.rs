@@ -7,18 +7,12 @@ use super::verdict::{Check, Status};
 
 pub(super) const TREE_DEPTH: &str = "tree_depth";
 
-/// Below this share of the draws divergences warn, from it on they fail.
-const FEW_DIVERGENCES: f64 = 0.001;
-/// Betancourt 2016.
-const LEAST_BFMI: f64 = 0.3;
-/// Share of the draws that may reach the limit of the tree depth.
-const DEEP_TREES: f64 = 0.01;
-
 const REFIT: &str = "Fit again with a sampler that records it (PyMC, nutpie and Stan do).";
 
 /// Divergent draws (chains × draws): places that the sampler could not follow (Betancourt 2017,
-/// arXiv:1701.02434). The value is their share of all draws.
-pub(super) fn divergences(diverging: Option<&Array2<bool>>) -> Check {
+/// arXiv:1701.02434). The value is their share of all draws: below `few` they warn, from it on
+/// they fail.
+pub(super) fn divergences(diverging: Option<&Array2<bool>>, few: f64) -> Check {
     const NAME: &str = "divergences";
     let Some(diverging) = diverging.filter(|d| !d.is_empty()) else {
         return Check::new(
@@ -33,8 +27,7 @@ pub(super) fn divergences(diverging: Option<&Array2<bool>>) -> Check {
     let share = count as f64 / diverging.len() as f64;
     let headline = format!("{count} of {} draws diverged", diverging.len());
     if count == 0 {
-        return Check::new(NAME, Status::Pass, headline, "No draw diverged.")
-            .measured(share, FEW_DIVERGENCES);
+        return Check::new(NAME, Status::Pass, headline, "No draw diverged.").measured(share, few);
     }
     let stuck = diverging
         .outer_iter()
@@ -52,7 +45,7 @@ pub(super) fn divergences(diverging: Option<&Array2<bool>>) -> Check {
                 .to_owned(),
         ),
     };
-    let status = if share < FEW_DIVERGENCES {
+    let status = if share < few {
         Status::Warn
     } else {
         Status::Fail
@@ -61,12 +54,12 @@ pub(super) fn divergences(diverging: Option<&Array2<bool>>) -> Check {
         "{headline}{place}: the sampler could not follow the posterior there and may have missed a part of it."
     );
     Check::new(NAME, status, headline, message)
-        .measured(share, FEW_DIVERGENCES)
+        .measured(share, few)
         .advise(advice)
 }
 
-/// BFMI of the worst chain, from the energies (chains × draws).
-pub(super) fn energy(energy: Option<&Array2<f64>>) -> Check {
+/// BFMI of the worst chain, from the energies (chains × draws); fails below `least`.
+pub(super) fn energy(energy: Option<&Array2<f64>>, least: f64) -> Check {
     const NAME: &str = "energy";
     let figures = energy.map_or_else(Vec::new, |energy| bfmi(energy.view()));
     let worst = figures
@@ -75,24 +68,24 @@ pub(super) fn energy(energy: Option<&Array2<f64>>) -> Check {
         .filter(|(_, x)| x.is_finite())
         .min_by(|a, b| a.1.total_cmp(b.1));
     match worst {
-        Some((chain, &value)) if value < LEAST_BFMI => Check::new(
+        Some((chain, &value)) if value < least => Check::new(
             NAME,
             Status::Fail,
             format!("chain {chain} explores the energy too slowly"),
             format!(
-                "Chain {chain} moves through the energy too slowly (BFMI {value:.2}, {LEAST_BFMI} is the least): \
+                "Chain {chain} moves through the energy too slowly (BFMI {value:.2}, {least} is the least): \
                  it may not reach the tails."
             ),
         )
-        .measured(value, LEAST_BFMI)
+        .measured(value, least)
         .advise("Tighten the priors of scale parameters or write the model with standardised parameters, then fit again."),
         Some((_, &value)) if figures.iter().all(|x| x.is_finite()) => Check::new(
             NAME,
             Status::Pass,
             format!("BFMI {value:.2}"),
-            format!("Every chain moves through the energy well (smallest BFMI {value:.2}, {LEAST_BFMI} is the least)."),
+            format!("Every chain moves through the energy well (smallest BFMI {value:.2}, {least} is the least)."),
         )
-        .measured(value, LEAST_BFMI),
+        .measured(value, least),
         _ if figures.is_empty() => {
             Check::new(NAME, Status::Unknown, "no record of the energy", "The trace has no record of the energy.")
                 .advise(REFIT)
@@ -108,8 +101,8 @@ pub(super) fn energy(energy: Option<&Array2<f64>>) -> Check {
 }
 
 /// Draws whose trajectory was cut at the limit of the tree depth (chains × draws). The value is
-/// their share. Warns at most: the draws are right, only dear.
-pub(super) fn tree_depth(reached: Option<&Array2<bool>>) -> Check {
+/// their share; above `most` it warns. Never fails: the draws are right, only dear.
+pub(super) fn tree_depth(reached: Option<&Array2<bool>>, most: f64) -> Check {
     let Some(reached) = reached.filter(|r| !r.is_empty()) else {
         return Check::new(
             TREE_DEPTH,
@@ -131,10 +124,10 @@ pub(super) fn tree_depth(reached: Option<&Array2<bool>>) -> Check {
         "{count} of {} draws reached the tree depth limit.",
         reached.len()
     );
-    if share > DEEP_TREES {
+    if share > most {
         return Check::new(TREE_DEPTH, Status::Warn, headline, message)
-            .measured(share, DEEP_TREES)
+            .measured(share, most)
             .advise("Fit again with a larger maximum tree depth or with parameters on similar scales: the draws are right but cost too much.");
     }
-    Check::new(TREE_DEPTH, Status::Pass, headline, message).measured(share, DEEP_TREES)
+    Check::new(TREE_DEPTH, Status::Pass, headline, message).measured(share, most)
 }

@@ -5,8 +5,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::chain_checks::{self, Assessed};
 use super::chains_agree::{CHAINS_AGREE, chains_agree};
+use super::predictive;
 use super::summary::ParameterSummary;
-use super::{Convention, sampler_checks, summarise};
+use super::{Convention, Thresholds, sampler_checks, summarise};
 use crate::trace::SamplerStats;
 
 /// Columns that a headline may take.
@@ -34,7 +35,7 @@ pub enum Status {
 /// One line of the report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Check {
-    /// `r_hat`, `ess`, `divergences`, `energy`, `tree_depth` or `chains_agree`.
+    /// One of [`Thresholds::NAMES`].
     pub name: &'static str,
     pub status: Status,
     /// The figure judged, of the worst parameter or chain; may be infinite.
@@ -86,9 +87,10 @@ impl Check {
         self
     }
 
-    /// Whether this one can fail: the tree depth costs time, not correctness, and only warns.
+    /// Whether this one can fail. The tree depth costs time, not correctness, and whether a model
+    /// is good enough is for a person to say: these only warn.
     fn can_fail(&self) -> bool {
-        self.name != sampler_checks::TREE_DEPTH
+        self.name != sampler_checks::TREE_DEPTH && !predictive::NAMES.contains(&self.name)
     }
 }
 
@@ -108,6 +110,13 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
+    /// The report with more checks at its end, and the verdict over all of them.
+    pub fn and(mut self, more: Vec<Check>) -> Self {
+        self.checks.extend(more);
+        self.verdict = verdict(&self.checks);
+        self
+    }
+
     /// The verdict's main reason in at most 60 columns.
     pub fn headline(&self) -> String {
         let of = |status| {
@@ -147,21 +156,34 @@ pub fn core_checks(
     sampler: &SamplerStats,
     convention: Convention,
 ) -> CheckReport {
+    core_checks_with(parameters, sampler, convention, &Thresholds::default())
+}
+
+/// [`core_checks`] with a bar of one's own.
+pub fn core_checks_with(
+    parameters: &[(&str, ArrayView2<'_, f64>)],
+    sampler: &SamplerStats,
+    convention: Convention,
+    thresholds: &Thresholds,
+) -> CheckReport {
     let views: Vec<_> = parameters.iter().map(|(_, draws)| *draws).collect();
     let summaries = summarise(&views, convention);
     let assessed: Vec<_> = parameters
         .iter()
         .zip(&summaries)
-        .map(|(&(name, draws), summary)| Assessed::new(name, draws, summary))
+        .map(|(&(name, draws), summary)| Assessed::new(name, draws, summary, thresholds.r_hat))
         .collect();
-    let r_hat = chain_checks::r_hat(&assessed);
-    let chains_agree = chains_agree(&assessed, r_hat.status);
+    let r_hat = chain_checks::r_hat(&assessed, thresholds.r_hat);
+    let chains_agree = chains_agree(&assessed, r_hat.status, thresholds.chains_agree);
     let checks = vec![
         r_hat,
-        chain_checks::ess(&assessed),
-        sampler_checks::divergences(sampler.diverging.as_ref()),
-        sampler_checks::energy(sampler.energy.as_ref()),
-        sampler_checks::tree_depth(sampler.reached_max_tree_depth.as_ref()),
+        chain_checks::ess(&assessed, thresholds.ess),
+        sampler_checks::divergences(sampler.diverging.as_ref(), thresholds.divergences),
+        sampler_checks::energy(sampler.energy.as_ref(), thresholds.energy),
+        sampler_checks::tree_depth(
+            sampler.reached_max_tree_depth.as_ref(),
+            thresholds.tree_depth,
+        ),
         chains_agree,
     ];
     let (chains, draws) = views.first().map_or((0, 0), |view| view.dim());

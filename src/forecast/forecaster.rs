@@ -186,9 +186,18 @@ impl Forecaster {
     }
 
     pub(super) fn arguments<'a>(&'a self, step: i64, scratch: &'a mut Scratch) -> Arguments<'a> {
+        self.arguments_at(self.position(step), scratch)
+    }
+
+    /// The likelihood's arguments of each draw at a position of the axis.
+    pub(super) fn arguments_at<'a>(
+        &'a self,
+        position: f64,
+        scratch: &'a mut Scratch,
+    ) -> Arguments<'a> {
         let columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
         self.model
-            .arguments(&columns, self.axis.t(self.position(step)), scratch)
+            .arguments(&columns, self.axis.t(position), scratch)
     }
 
     /// The draws whose paths are kept: spread evenly, none at the very ends.
@@ -210,7 +219,7 @@ pub(super) fn mean(values: &[f64]) -> f64 {
 }
 
 /// A stream of random numbers of its own for each seed and step.
-fn generator(seed: u64, step: i64) -> Xoshiro256PlusPlus {
+pub(super) fn generator(seed: u64, step: i64) -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(scramble(scramble(seed) ^ step as u64))
 }
 

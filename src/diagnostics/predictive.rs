@@ -1,0 +1,124 @@
+//! Checks of the model against the data it was fitted to: would data from the posterior look
+//! like these (Gelman, Meng & Stern 1996, Statistica Sinica 6), and does the fit hang on a few
+//! observations?
+
+use rayon::prelude::*;
+
+use super::loo::loo;
+use super::sample::Sample;
+use super::verdict::{Check, Status};
+use super::{Thresholds, extremes, influence, residuals, spread};
+use crate::forecast::{Fit, Forecaster};
+
+/// The predictive checks, in the order of the report.
+pub(super) const NAMES: [&str; 4] = [
+    residuals::NAME,
+    spread::NAME,
+    extremes::NAME,
+    influence::NAME,
+];
+
+/// Replicated data sets: enough to tell one in a thousand.
+const MOST_REPLICATES: usize = 1000;
+/// The fewest observations that say anything about structure.
+const FEWEST_OBSERVATIONS: usize = 20;
+/// More would take minutes.
+const MOST_OBSERVATIONS: usize = 100_000;
+/// Values held at once: draws × observations.
+const MOST_VALUES: usize = 1 << 25;
+
+/// Compares the data with data replicated from the posterior, and measures each observation's
+/// influence. What cannot be judged is unknown, with the reason. The same seed gives the same
+/// report.
+pub fn predictive_checks(fit: &Fit, thresholds: &Thresholds, seed: u64) -> Vec<Check> {
+    let values = &fit.series.values;
+    let observations = values.iter().filter(|y| !y.is_nan()).count();
+    if observations < FEWEST_OBSERVATIONS {
+        return no_predictive_checks(
+            &format!("{observations} observations are too few (at least {FEWEST_OBSERVATIONS})"),
+            "Judge the model by eye, or fit it to more data.",
+        );
+    }
+    if observations > MOST_OBSERVATIONS {
+        return no_predictive_checks(
+            &format!("{observations} observations are too many (at most {MOST_OBSERVATIONS})"),
+            "Fit the model to a part of the series and check that.",
+        );
+    }
+    let all = match fit.forecaster(MOST_VALUES / observations) {
+        Ok(all) => all,
+        Err(error) => return no_predictive_checks(&error.to_string(), MODEL_AND_DATA),
+    };
+    let few = all.thinned(MOST_REPLICATES.min(MOST_VALUES / 4 / observations));
+    let replicates = match few.replicate(values, seed) {
+        Ok(replicates) => replicates,
+        Err(error) => return no_predictive_checks(&error.to_string(), MODEL_AND_DATA),
+    };
+    let axis = &fit.series.axis;
+    vec![
+        residuals::residuals(&replicates, axis, thresholds.residuals),
+        spread::spread(&replicates, thresholds.spread),
+        extremes::extremes(&replicates, axis, thresholds.extremes),
+        of_influence(fit, &all, &replicates.rows, thresholds),
+    ]
+}
+
+const MODEL_AND_DATA: &str =
+    "Name the model and the series the trace was fitted with: --model and --data.";
+
+/// The same checks, unknown for a reason (part of a sentence).
+pub fn no_predictive_checks(reason: &str, advice: &str) -> Vec<Check> {
+    let unknown = |name| {
+        let message = format!("Not judged: {reason}.");
+        Check::new(name, Status::Unknown, format!("{name} not judged"), message).advise(advice)
+    };
+    NAMES.map(unknown).into()
+}
+
+fn of_influence(
+    fit: &Fit,
+    forecaster: &Forecaster,
+    rows: &[usize],
+    thresholds: &Thresholds,
+) -> Check {
+    let log_likelihood = forecaster.log_likelihood(&fit.series.values);
+    let axis = &fit.series.axis;
+    match loo(log_likelihood.view(), relative_ess(fit, forecaster)) {
+        Ok(loo) => {
+            let label = |observation: usize| axis.label(axis.positions[rows[observation]]);
+            influence::influence(&loo, label, thresholds.influence)
+        }
+        Err(error) => Check::new(
+            influence::NAME,
+            Status::Unknown,
+            "influence not judged",
+            format!("Not judged: {error}."),
+        )
+        .advise(MODEL_AND_DATA),
+    }
+}
+
+/// Effective share of the draws that are used, the mean over the parameters; 1 for one chain, as
+/// ArviZ has it.
+fn relative_ess(fit: &Fit, forecaster: &Forecaster) -> f64 {
+    if fit.trace.chains() < 2 {
+        return 1.0;
+    }
+    let sizes: Vec<f64> = fit
+        .trace
+        .parameters
+        .par_iter()
+        .map(|parameter| Sample::new(parameter.draws.view()).ess_mean())
+        .filter(|ess| ess.is_finite())
+        .collect();
+    if sizes.is_empty() {
+        return 1.0;
+    }
+    let share = sizes.iter().sum::<f64>() / sizes.len() as f64 / forecaster.draws() as f64;
+    if forecaster.draws() < forecaster.draws_in_trace() {
+        // Thinned draws depend on each other less.
+        share.min(1.0)
+    } else {
+        share
+    }
+}

@@ -1,0 +1,147 @@
+//! Do as many observations fall inside the model's bands as the bands promise?
+
+use rayon::prelude::*;
+use statrs::function::beta::checked_beta_reg;
+
+use super::quantile::quantile;
+use super::verdict::{Check, Status};
+use crate::forecast::Replicates;
+
+pub(super) const NAME: &str = "spread";
+
+/// Bands that are looked at: the middle, the usual one and the tails.
+const BANDS: [f64; 3] = [0.5, 0.8, 0.94];
+
+/// One band.
+struct Coverage {
+    band: f64,
+    /// Observations inside their own predictive band.
+    inside: usize,
+    /// Share that the model expects inside: that of the band, more for counts, whose bands
+    /// cannot be as narrow as they ought to be.
+    expected: f64,
+    /// Two-sided probability of so many or so few, by the binomial distribution.
+    p: f64,
+}
+
+/// Warns where the number of observations inside their own 50, 80 or 94 % predictive band is one
+/// that a binomial distribution gives in fewer than a share `rarity` of cases, the three bands
+/// taken together (Bonferroni's bound: they overlap, so it errs to a pass).
+pub(super) fn spread(replicates: &Replicates, rarity: f64) -> Check {
+    let coverages = coverages(replicates);
+    let count = replicates.observed.len() as f64;
+    let told: Vec<String> = coverages
+        .iter()
+        .map(|c| {
+            let (got, band) = (100.0 * c.inside as f64 / count, 100.0 * c.band);
+            format!("{got:.0} % in the {band:.0} % band")
+        })
+        .collect();
+    let told = told.join(", ");
+    let by_p = |&a: &usize, &b: &usize| coverages[a].p.total_cmp(&coverages[b].p);
+    let worst = &coverages[(0..BANDS.len()).min_by(by_p).unwrap_or(0)];
+    let p = (BANDS.len() as f64 * worst.p).min(1.0);
+    if p > rarity {
+        let message = format!("The bands hold what they promise: of the observations {told}.");
+        return Check::new(
+            NAME,
+            Status::Pass,
+            "the bands hold what they promise",
+            message,
+        )
+        .measured(p, rarity);
+    }
+    let (got, wanted) = (100.0 * worst.inside as f64 / count, 100.0 * worst.expected);
+    let outer = &coverages[BANDS.len() - 1];
+    let advice = if (worst.inside as f64) < worst.expected * count {
+        "The bands are too narrow: the noise is larger than the model says, or changes over time. Give \
+         the noise a wider prior, or a likelihood with heavier tails."
+    } else if outer.p > rarity {
+        "Most observations lie close to the middle and a few far out: the noise has heavier tails than \
+         the model's. Use StudentT(nu, mean, sigma) in place of Normal."
+    } else {
+        "The bands are too wide: the noise is smaller than the model says. Look at the prior of its \
+         scale, and for outliers that draw it up."
+    };
+    Check::new(
+        NAME,
+        Status::Warn,
+        format!("{got:.0} % of the data are in the {:.0} % band", 100.0 * worst.band),
+        format!(
+            "{got:.1} % of the observations lie inside their own {:.0} % band, {wanted:.0} % should; in all \
+             {told}.",
+            100.0 * worst.band
+        ),
+    )
+    .measured(p, rarity)
+    .advise(advice)
+}
+
+fn coverages(replicates: &Replicates) -> Vec<Coverage> {
+    // Of each observation and band: is it inside, and what share of its replicates is?
+    let columns: Vec<_> = replicates.draws.columns().into_iter().collect();
+    let each: Vec<[(bool, f64); 3]> = columns
+        .into_par_iter()
+        .zip(&replicates.observed)
+        .map(|(column, &observed)| {
+            let mut sorted = column.to_vec();
+            sorted.sort_unstable_by(f64::total_cmp);
+            BANDS.map(|band| {
+                let tail = (1.0 - band) / 2.0;
+                let (low, high) = (quantile(&sorted, tail), quantile(&sorted, 1.0 - tail));
+                let held =
+                    sorted.partition_point(|x| *x <= high) - sorted.partition_point(|x| *x < low);
+                let inside = low <= observed && observed <= high;
+                (inside, held as f64 / sorted.len() as f64)
+            })
+        })
+        .collect();
+    let count = each.len();
+    let of_band = |(i, &band): (usize, &f64)| {
+        let inside = each.iter().filter(|bands| bands[i].0).count();
+        let expected = each.iter().map(|bands| bands[i].1).sum::<f64>() / count as f64;
+        Coverage {
+            band,
+            inside,
+            expected,
+            p: two_sided(inside, count, expected),
+        }
+    };
+    BANDS.iter().enumerate().map(of_band).collect()
+}
+
+/// Twice the smaller tail of the binomial distribution of `n` trials at `k` successes, at most 1.
+fn two_sided(k: usize, n: usize, p: f64) -> f64 {
+    let at_most = |k: usize| {
+        if k >= n {
+            1.0
+        } else {
+            checked_beta_reg((n - k) as f64, (k + 1) as f64, 1.0 - p).unwrap_or(f64::NAN)
+        }
+    };
+    let fewer = if k == 0 { 0.0 } else { at_most(k - 1) };
+    (2.0 * at_most(k).min(1.0 - fewer)).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn binomial_tails_agree_with_scipy() {
+        // By rational arithmetic.
+        for (k, n, p, expected) in [
+            (182, 365, 0.5, 1.0),
+            (150, 365, 0.5, 0.000_785_601_900_699_181_7),
+            (0, 10, 0.5, 0.001_953_125),
+            (10, 10, 0.94, 1.0),
+            (365, 365, 0.94, 3.109_542_948_202_715_4e-10),
+        ] {
+            let ours = two_sided(k, n, p);
+            assert!(
+                (ours - expected).abs() <= 1e-10 * expected,
+                "{k} of {n}: {ours}"
+            );
+        }
+    }
+}
