@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
-use super::{completions, explore, forecast, man, models, screenshots, summary};
+use super::{check, completions, explore, forecast, man, models, screenshots, summary};
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
 
@@ -22,9 +22,10 @@ use crate::output::Destination;
                   fanchart                       explore the built-in demo\n  \
                   fanchart trace.nc              explore a trace\n  \
                   fanchart forecast trace.nc     print its forecast\n  \
+                  fanchart check trace.nc        say whether it can be trusted\n  \
                   fanchart summary trace.nc      print its parameters\n\n\
                   Data goes to standard output, everything else to standard error.\n\
-                  Exit status: 0 success, 1 a check that failed, 2 an error.",
+                  Exit status: 0 success, 1 a check that failed, 2 an error or a check that cannot tell.",
     disable_help_subcommand = true,
     subcommand_value_name = "COMMAND"
 )]
@@ -42,6 +43,8 @@ pub struct Cli {
 pub enum Command {
     /// Print a trace's forecast
     Forecast(forecast::Args),
+    /// Say whether a fit can be trusted: exit status 0 yes, 1 no, 2 cannot tell
+    Check(check::Args),
     /// Print the table of a trace's parameters: mean, sd, interval, ESS, r_hat
     Summary(summary::Args),
     /// List the built-in models, or print the file of one

@@ -2,8 +2,9 @@
 //!
 //! Data goes to standard output, everything else to standard error. Exit status 0 is success
 //! (and a reader that stopped reading), 1 a "no" from a command that answers a question, 2 a
-//! failure, bad usage included.
+//! failure, bad usage and a question that cannot be answered included.
 
+pub mod check;
 pub mod cli;
 pub mod completions;
 pub mod explore;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser};
 
+use crate::diagnostics::ThresholdError;
 use crate::explorer::RunError;
 use crate::explorer::picture::PictureError;
 use crate::forecast::{FitError, ForecastError};
@@ -30,7 +32,9 @@ use crate::series::SeriesError;
 use crate::trace::TraceError;
 use cli::{Cli, Command};
 
-/// Exit status of failures.
+/// Exit status of a "no".
+const NO: u8 = 1;
+/// Exit status of failures, and of a question that cannot be answered.
 const FAILED: u8 = 2;
 
 /// What a command reads its surroundings from and writes to.
@@ -86,6 +90,8 @@ pub enum CommandError {
     Fit(#[from] FitError),
     #[error(transparent)]
     Forecast(#[from] ForecastError),
+    #[error(transparent)]
+    Threshold(#[from] ThresholdError),
     #[error(transparent)]
     Explorer(#[from] RunError),
     #[error(transparent)]
@@ -160,6 +166,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
     }
     match command {
         Command::Forecast(args) => forecast::run(args, io),
+        Command::Check(args) => check::run(args, io),
         Command::Summary(args) => summary::run(args, io),
         Command::Models(args) => models::run(args, io),
         Command::Screenshots(args) => screenshots::run(args, io),

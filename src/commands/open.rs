@@ -7,7 +7,7 @@ use super::cli::ModelOptions;
 use crate::forecast::Fit;
 use crate::model::Model;
 use crate::series::Table;
-use crate::trace::{ReadOptions, Trace};
+use crate::trace::{ReadOptions, Trace, Vectors};
 
 /// The demo: a converged PyMC fit of 365 daily values.
 const DEMO: &[u8] = include_bytes!("../../artifacts/trace.nc");
@@ -17,15 +17,36 @@ const DEMO: &[u8] = include_bytes!("../../artifacts/trace.nc");
 /// # Errors
 /// [`CommandError`] names what cannot be used, why, and what to do.
 pub fn fit(file: Option<&Path>, options: &ModelOptions) -> Result<Fit, CommandError> {
+    let trace = trace(file, options, Vectors::Named)?;
+    with_model(trace, options)
+}
+
+/// Opens a trace, or the demo, by itself.
+///
+/// # Errors
+/// [`CommandError`] names what cannot be used, why, and what to do.
+pub fn trace(
+    file: Option<&Path>,
+    options: &ModelOptions,
+    vectors: Vectors,
+) -> Result<Trace, CommandError> {
     let read = ReadOptions {
         observed: options.observed.clone(),
         group: options.group.clone(),
+        vectors,
         ..ReadOptions::default()
     };
-    let trace = match file {
+    Ok(match file {
         Some(path) => Trace::open(path, &read)?,
         None => Trace::from_bytes(DEMO, &read)?,
-    };
+    })
+}
+
+/// Adds its model and series to a trace.
+///
+/// # Errors
+/// [`CommandError`] names what cannot be used, why, and what to do.
+pub fn with_model(trace: Trace, options: &ModelOptions) -> Result<Fit, CommandError> {
     let model = options.model.as_deref().map(Model::load).transpose()?;
     let table = options
         .data
