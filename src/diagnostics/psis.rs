@@ -30,16 +30,18 @@ pub fn smooth(log_ratios: &[f64], relative_ess: f64) -> Smoothed {
     let s = log_ratios.len();
     let largest = log_ratios.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut weights: Vec<f64> = log_ratios.iter().map(|x| x - largest).collect();
-    let mut order: Vec<usize> = (0..s).collect();
-    order.sort_unstable_by(|&a, &b| weights[a].total_cmp(&weights[b]));
-
     let mut pareto_k = f64::INFINITY;
     let tail_length = tail_length(s, relative_ess);
     if tail_length < s {
-        let cutoff = weights[order[s - tail_length - 1]].max(f64::MIN_POSITIVE.ln());
+        // Only the tail has to be in order: sorting all would take most of the time.
+        let ascending = |a: &usize, b: &usize| weights[*a].total_cmp(&weights[*b]);
+        let mut order: Vec<usize> = (0..s).collect();
+        let (_, &mut last, largest) = order.select_nth_unstable_by(s - tail_length - 1, ascending);
+        let cutoff = weights[last].max(f64::MIN_POSITIVE.ln());
         // Draws as large as the cutoff are not beyond it.
-        let first = order.partition_point(|&i| weights[i] <= cutoff);
-        let tail = &order[first..];
+        let beyond = largest.iter().copied().filter(|&i| weights[i] > cutoff);
+        let mut tail: Vec<usize> = beyond.collect();
+        tail.sort_unstable_by(ascending);
         if tail.len() > FEWEST_IN_TAIL {
             let excess: Vec<f64> = tail
                 .iter()
