@@ -1,4 +1,4 @@
-//! Convergence diagnostics and the verdict.
+//! Convergence diagnostics, checks of the model against its data, and the verdict.
 //!
 //! Every figure is a method of [`Sample`], the draws of one parameter with the work that the
 //! figures share (one sort, one split, one Fourier plan):
@@ -12,6 +12,9 @@
 //! ```
 //!
 //! An undefined figure (one chain, fewer than four draws, a NaN among the draws) is NaN.
+//!
+//! [`core_checks`] judges the sampling, [`predictive_checks`] the model, and a [`CheckReport`] holds
+//! both with the verdict.
 //!
 //! Sources: Vehtari, Gelman, Simpson, Carpenter, Bürkner (2021), "Rank-normalization, folding,
 //! and localization: an improved R-hat", Bayesian Analysis 16(2); Geyer (1992), "Practical

@@ -18,14 +18,21 @@ pub(super) const NAMES: [&str; 4] = [
     influence::NAME,
 ];
 
-/// Replicated data sets: enough to tell one in a thousand.
-const MOST_REPLICATES: usize = 1000;
 /// The fewest observations that say anything about structure.
 const FEWEST_OBSERVATIONS: usize = 20;
-/// More would take minutes.
-const MOST_OBSERVATIONS: usize = 100_000;
-/// Values held at once: draws × observations.
-const MOST_VALUES: usize = 1 << 25;
+/// More would take minutes and gigabytes.
+const MOST_OBSERVATIONS: usize = 50_000;
+
+/// Replicated data sets for so many observations: a thousand tell one in a thousand, fewer are
+/// made of a long series.
+fn sets(observations: usize) -> usize {
+    ((1 << 22) / observations).clamp(200, 1000)
+}
+
+/// Draws that the influence on so many observations is taken from, at most.
+fn most_draws(observations: usize) -> usize {
+    ((1 << 23) / observations).max(500)
+}
 
 /// Compares the data with data replicated from the posterior, and measures each observation's
 /// influence. What cannot be judged is unknown, with the reason. The same seed gives the same
@@ -45,12 +52,12 @@ pub fn predictive_checks(fit: &Fit, thresholds: &Thresholds, seed: u64) -> Vec<C
             "Fit the model to a part of the series and check that.",
         );
     }
-    let all = match fit.forecaster(MOST_VALUES / observations) {
+    let all = match fit.forecaster(most_draws(observations)) {
         Ok(all) => all,
         Err(error) => return no_predictive_checks(&error.to_string(), MODEL_AND_DATA),
     };
-    let few = all.thinned(MOST_REPLICATES.min(MOST_VALUES / 4 / observations));
-    let replicates = match few.replicate(values, seed) {
+    let sets = sets(observations);
+    let replicates = match all.thinned(sets).replicate(values, sets, seed) {
         Ok(replicates) => replicates,
         Err(error) => return no_predictive_checks(&error.to_string(), MODEL_AND_DATA),
     };

@@ -83,3 +83,37 @@ impl CheckReport {
         String::from_utf8(bytes).expect("made of text")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Check;
+
+    #[test]
+    fn an_infinite_value_is_null_in_json_and_empty_in_csv() {
+        let check = Check::new(
+            "r_hat",
+            Status::Fail,
+            "apart",
+            "The chains are \"apart\", far.",
+        )
+        .measured(f64::INFINITY, 1.01)
+        .about("mu");
+        let report = CheckReport {
+            verdict: Verdict::Fail,
+            checks: vec![check],
+            summaries: Vec::new(),
+            divergences: None,
+            chains: 2,
+            draws: 100,
+        };
+        let json = report.to_json();
+        assert_eq!(json["checks"][0]["value"], Value::Null);
+        assert_eq!(json["checks"][0]["threshold"], 1.01);
+        assert_eq!(
+            report.to_csv(),
+            "name,status,value,threshold,parameter,message,advice\n\
+             r_hat,fail,,1.01,mu,\"The chains are \"\"apart\"\", far.\",\n"
+        );
+    }
+}

@@ -79,7 +79,7 @@ pub(super) fn spread(replicates: &Replicates, rarity: f64) -> Check {
 
 fn coverages(replicates: &Replicates) -> Vec<Coverage> {
     // Of each observation and band: is it inside, and what share of its replicates is?
-    let columns: Vec<_> = replicates.draws.columns().into_iter().collect();
+    let columns: Vec<_> = replicates.sets.columns().into_iter().collect();
     let each: Vec<[(bool, f64); 3]> = columns
         .into_par_iter()
         .zip(&replicates.observed)

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::forecaster::{ForecastError, Forecaster, expectation, generator, mean};
 use crate::model::Scratch;
 
-/// Replicated data: for each posterior draw the observations that the model would have given
-/// (Gelman, Meng & Stern 1996, Statistica Sinica 6).
+/// Replicated data: sets of the observations that the model would have given, each under one
+/// posterior draw (Gelman, Meng & Stern 1996, Statistica Sinica 6).
 #[derive(Debug, Clone)]
 pub struct Replicates {
     /// Rows of the series that have an observation; gaps have no replicates.
@@ -17,8 +17,8 @@ pub struct Replicates {
     pub observed: Vec<f64>,
     /// Expected value of each, the mean over the draws.
     pub expected: Vec<f64>,
-    /// draws × observations.
-    pub draws: Array2<f64>,
+    /// sets × observations.
+    pub sets: Array2<f64>,
     /// The noise in them: each replicated observation less what its own draw expects.
     pub noise: Array2<f64>,
 }
@@ -54,15 +54,21 @@ impl Forecaster {
             .reversed_axes()
     }
 
-    /// Replicated data for the rows of the series this forecaster was made for, one set a draw.
-    /// Noise as in a forecast: it depends on the seed, the draw and the row alone.
+    /// So many `sets` of replicated data for the rows of the series this forecaster was made for,
+    /// from draws spread evenly over the posterior; more sets than draws use draws again. Noise as
+    /// in a forecast: with as many sets as draws, the very same as that of a forecast of the row.
     ///
     /// # Errors
     /// When the model gives a value that is not finite.
     ///
     /// # Panics
     /// When `values` has more rows than the axis.
-    pub fn replicate(&self, values: &[f64], seed: u64) -> Result<Replicates, ForecastError> {
+    pub fn replicate(
+        &self,
+        values: &[f64],
+        sets: usize,
+        seed: u64,
+    ) -> Result<Replicates, ForecastError> {
         let rows = observed_rows(values);
         let last = self.axis().len() as i64;
         let columns = rows
@@ -70,31 +76,33 @@ impl Forecaster {
             .map_init(Scratch::default, |scratch, &row| {
                 let arguments = self.arguments_at(self.axis().positions[row], scratch);
                 let mut rng = generator(seed, row as i64 - last);
-                let expected: Vec<f64> = (0..self.draws())
-                    .map(|draw| expectation(&arguments, draw))
-                    .collect();
-                let draws: Vec<f64> = (0..self.draws())
-                    .map(|draw| arguments.family.sample(arguments.at(draw), &mut rng))
-                    .collect();
-                let finite = |draw: &usize| expected[*draw].is_finite() && draws[*draw].is_finite();
-                match (0..self.draws()).find(|draw| !finite(draw)) {
-                    Some(draw) => Err(ForecastError::NotFinite {
-                        label: self.axis().label(self.axis().positions[row]),
-                        draw,
-                    }),
-                    None => Ok((expected, draws)),
-                }
+                let draws = (0..sets).map(|set| set * self.draws() / sets);
+                let replicated = draws.map(|draw| {
+                    let value = arguments.family.sample(arguments.at(draw), &mut rng);
+                    let expected = expectation(&arguments, draw);
+                    if value.is_finite() && expected.is_finite() {
+                        Ok((value, expected))
+                    } else {
+                        Err(ForecastError::NotFinite {
+                            label: self.axis().label(self.axis().positions[row]),
+                            draw,
+                        })
+                    }
+                });
+                replicated.collect::<Result<Vec<(f64, f64)>, _>>()
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let shape = (self.draws(), rows.len());
+        let of_row = |column: &Vec<(f64, f64)>| {
+            let expected: Vec<f64> = column.iter().map(|(_, expected)| *expected).collect();
+            mean(&expected)
+        };
+        let shape = (sets, rows.len());
         Ok(Replicates {
             observed: rows.iter().map(|&row| values[row]).collect(),
+            expected: columns.iter().map(of_row).collect(),
             rows,
-            expected: columns.iter().map(|(expected, _)| mean(expected)).collect(),
-            draws: Array2::from_shape_fn(shape, |(draw, i)| columns[i].1[draw]),
-            noise: Array2::from_shape_fn(shape, |(draw, i)| {
-                columns[i].1[draw] - columns[i].0[draw]
-            }),
+            sets: Array2::from_shape_fn(shape, |(set, i)| columns[i][set].0),
+            noise: Array2::from_shape_fn(shape, |(set, i)| columns[i][set].0 - columns[i][set].1),
         })
     }
 }
@@ -139,19 +147,24 @@ mod tests {
     #[test]
     fn replicates_take_the_noise_of_the_forecast() {
         let (forecaster, values) = (line(4), [1.0, f64::NAN, 5.0, 7.0]);
-        let replicates = forecaster.replicate(&values, 7).expect("finite");
+        let replicates = forecaster.replicate(&values, 3, 7).expect("finite");
         assert_eq!(replicates.rows, [0, 2, 3]);
         assert_eq!(replicates.observed, [1.0, 5.0, 7.0]);
         assert!((replicates.expected[1] - (5.0 + 5.3 + 4.7) / 3.0).abs() < 1e-12);
-        let mut row: Vec<f64> = replicates.draws.column(1).to_vec();
+        let mut row: Vec<f64> = replicates.sets.column(1).to_vec();
         row.sort_by(f64::total_cmp);
         let step = forecaster
             .steps(Distribution::Predictive, 7, [-2])
             .expect("finite");
         assert_eq!(row, step[0].sorted());
         for (draw, expected) in [5.0, 5.3, 4.7].into_iter().enumerate() {
-            let noise = replicates.draws[(draw, 1)] - expected;
+            let noise = replicates.sets[(draw, 1)] - expected;
             assert!((replicates.noise[(draw, 1)] - noise).abs() < 1e-12);
         }
+        // Draws are used again where there are fewer.
+        let many = forecaster.replicate(&values, 6, 7).expect("finite");
+        assert_eq!(many.sets.dim(), (6, 3));
+        assert!((many.expected[1] - replicates.expected[1]).abs() < 1e-12);
+        assert_ne!(many.sets[(0, 1)], many.sets[(1, 1)]);
     }
 }
