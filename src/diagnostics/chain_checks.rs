@@ -116,6 +116,16 @@ impl<'a> Assessed<'a> {
     }
 }
 
+/// A parameter whose figure is undefined; one with a draw that is no number before one that is
+/// merely fixed.
+fn undefined<'p, 'a>(
+    parameters: &'p [Assessed<'a>],
+    is_undefined: impl Fn(&Assessed<'a>) -> bool,
+) -> Option<&'p Assessed<'a>> {
+    let found = parameters.iter().filter(|p| is_undefined(p));
+    found.min_by_key(|p| p.not_finite.is_none())
+}
+
 /// Nothing to check is no pass.
 fn no_parameters(check: &'static str) -> Check {
     Check::new(
@@ -133,7 +143,7 @@ pub(super) fn r_hat(parameters: &[Assessed<'_>], most: f64) -> Check {
     let judged = parameters.iter().filter_map(|p| Some((p, p.r_hat()?)));
     let worst = judged.max_by(|a, b| a.1.total_cmp(&b.1));
     let over = parameters.iter().filter(|p| p.r_hat_fails()).count();
-    match (worst, parameters.iter().find(|p| p.r_hat().is_none())) {
+    match (worst, undefined(parameters, |p| p.r_hat().is_none())) {
         (Some((p, value)), _) if over > 0 => {
             let figure = r_hat_text(value);
             let message = format!(
@@ -182,7 +192,7 @@ pub(super) fn ess(parameters: &[Assessed<'_>], least_a_chain: f64) -> Check {
     let judged = parameters.iter().filter_map(|p| Some((p, p.ess()?)));
     let worst = judged.min_by(|a, b| a.1.0.total_cmp(&b.1.0));
     let wanted = |p: &Assessed<'_>| least_a_chain * p.draws.nrows() as f64;
-    match (worst, parameters.iter().find(|p| p.ess().is_none())) {
+    match (worst, undefined(parameters, |p| p.ess().is_none())) {
         (Some((p, (value, part))), _) if value < wanted(p) => {
             let wanted = wanted(p);
             let message = format!(
