@@ -4,7 +4,7 @@
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use super::forecaster::{ForecastError, Forecaster, expectation, generator, mean};
+use super::forecaster::{ForecastError, Forecaster, generator, mean};
 use crate::model::Scratch;
 
 /// Replicated data: sets of the observations that the model would have given, each under one
@@ -79,7 +79,7 @@ impl Forecaster {
                 let draws = (0..sets).map(|set| set * self.draws() / sets);
                 let replicated = draws.map(|draw| {
                     let value = arguments.family.sample(arguments.at(draw), &mut rng);
-                    let expected = expectation(&arguments, draw);
+                    let expected = arguments.expectation(draw);
                     if value.is_finite() && expected.is_finite() {
                         Ok((value, expected))
                     } else {

@@ -146,17 +146,24 @@ impl BoundModel {
 }
 
 impl<'a> Arguments<'a> {
-    /// The expected observation of each draw; its location where it has none (Student's t with
+    /// The expected observation of one draw; its location where it has none (Student's t with
     /// nu <= 1).
-    pub fn expected(&self) -> Vec<f64> {
-        match (self.family, self.columns[0]) {
-            (Family::Normal, Column::Lanes(mean)) => mean.to_vec(),
-            (Family::StudentT, _) => self.each().map(|[_, location, _]| location).collect(),
-            _ => self
-                .each()
-                .map(|of_draw| self.family.mean(of_draw))
-                .collect(),
+    ///
+    /// # Panics
+    /// When there is no such draw.
+    pub fn expectation(&self, draw: usize) -> f64 {
+        match (self.family, self.at(draw)) {
+            (Family::StudentT, [_, location, _]) => location,
+            (family, of_draw) => family.mean(of_draw),
         }
+    }
+
+    /// The same of every draw.
+    pub fn expected(&self) -> Vec<f64> {
+        if let (Family::Normal, Column::Lanes(mean)) = (self.family, self.columns[0]) {
+            return mean.to_vec();
+        }
+        (0..self.draws).map(|draw| self.expectation(draw)).collect()
     }
 
     /// An observation of each draw, in order of draws; NaN where the arguments are no arguments.
