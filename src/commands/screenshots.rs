@@ -93,6 +93,7 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
                 (&demo, "demo")
             };
             let mut explorer = Headless::new(fit, name, &options, Size::from(scene.size))?;
+            explorer.check_against_data(fit);
             explorer.press(scene.keys);
             let look = Look {
                 title: Some("fanchart".into()),

@@ -65,6 +65,12 @@ impl Headless {
         rest
     }
 
+    /// Adds to the report what the data say of the model, which takes longer than the rest.
+    pub fn check_against_data(&mut self, fit: &Fit) {
+        let report = Report::of(&fit.trace).against_data(fit);
+        self.handle(Event::Checked(Arc::new(report)));
+    }
+
     /// Presses keys: characters, and names in angle brackets such as `<right>` or `<s-left>`.
     pub fn press(&mut self, keys: &str) -> Vec<Effect> {
         parse(keys)

@@ -4,8 +4,10 @@ use ndarray::ArrayView2;
 
 use super::numbers::{count, fixed};
 use crate::diagnostics::{
-    CHAINS_AGREE, Check, CheckReport, Convention, ParameterSummary, Status, Verdict, core_checks,
+    CHAINS_AGREE, Check, CheckReport, Convention, ParameterSummary, Status, Thresholds, Verdict,
+    core_checks, predictive_checks,
 };
+use crate::forecast::Fit;
 use crate::trace::Trace;
 
 /// Bars of a parameter's small histogram.
@@ -56,6 +58,17 @@ impl Report {
             parameters: rows.collect(),
             checks,
         }
+    }
+
+    /// The same with what comparing the model with its data says, where that can be said; it
+    /// warns, the verdict stays.
+    pub fn against_data(mut self, fit: &Fit) -> Self {
+        let checks = predictive_checks(fit, &Thresholds::default(), 0);
+        let judged = checks
+            .into_iter()
+            .filter(|check| check.status != Status::Unknown);
+        self.checks.checks.extend(judged);
+        self
     }
 
     /// The figures behind the verdict: the largest r_hat, the smallest ESS, the divergences.

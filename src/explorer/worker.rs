@@ -77,10 +77,13 @@ fn answer(mut engine: Engine, slot: &(Mutex<Slot>, Condvar), events: &Sender<Eve
     }
 }
 
-/// Checks a fit and sends the report.
+/// Checks a fit and sends the report: first whether it converged, which is soon known, then with
+/// what the data say of the model.
 pub fn check(fit: Arc<Fit>, events: Sender<Event>) {
     thread::spawn(move || {
         // The program may have ended meanwhile; nobody waits for the report then.
-        let _ = events.send(Event::Checked(Arc::new(Report::of(&fit.trace))));
+        let report = Report::of(&fit.trace);
+        let _ = events.send(Event::Checked(Arc::new(report.clone())));
+        let _ = events.send(Event::Checked(Arc::new(report.against_data(&fit))));
     });
 }

@@ -7,12 +7,13 @@ use ratatui::style::{Color, Style};
 use super::help::wrap;
 use super::{frame, text};
 use crate::chart::Fan;
-use crate::diagnostics::Status;
+use crate::diagnostics::{Check, Status};
 use crate::explorer::canvas::Ink;
 use crate::explorer::figures::Figures;
 use crate::explorer::numbers::{decimals, fixed};
-use crate::explorer::report::ParameterRow;
+use crate::explorer::report::{ParameterRow, Report};
 use crate::explorer::state::State;
+use crate::explorer::theme::Theme;
 use crate::forecast::frequency;
 
 /// Width of a parameter's histogram, where there is room for one.
@@ -314,33 +315,66 @@ fn day(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The checks, with words for those that did not pass.
+/// The checks: what is wrong first, with what to do about the worst of it right below. Where there
+/// is no room for all of it, what passed is said in few words.
 fn checks(state: &State, area: Rect, buffer: &mut Buffer) {
     if area.height < 3 {
         return;
     }
-    let theme = &state.theme;
-    let inner = frame(theme, "can this fit be trusted?", area, buffer);
+    let inner = frame(&state.theme, "can this fit be trusted?", area, buffer);
     let Some(report) = &state.report else {
-        text(buffer, inner, inner.x + 1, inner.y, "checking …", theme.dim);
+        text(
+            buffer,
+            inner,
+            inner.x + 1,
+            inner.y,
+            "checking …",
+            state.theme.dim,
+        );
         return;
     };
     let width = usize::from(inner.width.saturating_sub(4));
-    let mut y = inner.y;
-    let mut put = |mark: &str, mark_style, words: &str, style| {
-        for (i, line) in wrap(words, width).into_iter().enumerate() {
-            if i == 0 {
-                text(buffer, inner, inner.x + 1, y, mark, mark_style);
-            }
-            text(buffer, inner, inner.x + 3, y, &line, style);
-            y = y.saturating_add(1);
+    let all = check_lines(report, &state.theme, width, |check| &check.message);
+    let lines = if all.len() <= usize::from(inner.height) {
+        all
+    } else {
+        check_lines(report, &state.theme, width, |check| &check.headline)
+    };
+    for (y, line) in (inner.top()..inner.bottom()).zip(lines) {
+        text(buffer, inner, inner.x + 1, y, line.mark, line.mark_style);
+        text(buffer, inner, inner.x + 3, y, &line.words, line.style);
+    }
+}
+
+struct CheckLine {
+    mark: &'static str,
+    mark_style: Style,
+    words: String,
+    style: Style,
+}
+
+fn check_lines(
+    report: &Report,
+    theme: &Theme,
+    width: usize,
+    passed: impl Fn(&Check) -> &str,
+) -> Vec<CheckLine> {
+    let mut lines = Vec::new();
+    let mut put = |mark: &'static str, mark_style, words: &str, style| {
+        for (i, words) in wrap(words, width).into_iter().enumerate() {
+            let mark = if i == 0 { mark } else { "" };
+            lines.push(CheckLine {
+                mark,
+                mark_style,
+                words,
+                style,
+            });
         }
     };
-    // What is wrong comes first, with what to do about the worst of it right below.
     let mut advised = false;
     for check in report.by_gravity() {
         match check.status {
-            Status::Pass => put("✔", theme.good, &check.message, theme.dim),
+            Status::Pass => put("✔", theme.good, passed(check), theme.dim),
             Status::Warn => put("!", theme.warn, &check.message, theme.text),
             Status::Unknown => put("?", theme.warn, &check.message, theme.text),
             Status::Fail => put("✖", theme.bad, &check.message, theme.text),
@@ -350,6 +384,7 @@ fn checks(state: &State, area: Rect, buffer: &mut Buffer) {
             advised = true;
         }
     }
+    lines
 }
 
 /// The figures of the day in one line, where there is no room for the panel.
