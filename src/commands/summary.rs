@@ -37,9 +37,13 @@ pub struct Args {
     /// Whose columns and definitions to use
     #[arg(long, value_name = "NAME", default_value = "arviz-0.23")]
     pub convention: ConventionName,
-    /// Parameters to show, separated by commas; a vector by its name or element by element:
-    /// slope,beta,mu[0,3]
-    #[arg(long, value_name = "NAMES")]
+    // Not a doc comment, where brackets are a link.
+    #[arg(
+        long,
+        value_name = "NAMES",
+        help = "Parameters to show, separated by commas; a vector by its name or element by element: \
+                slope,beta,mu[0,3]"
+    )]
     pub params: Option<String>,
     /// Show the elements of vectors too
     #[arg(long, conflicts_with = "params")]

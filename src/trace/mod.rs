@@ -81,7 +81,7 @@ pub enum Vectors {
     /// None: vectors are named, not read.
     #[default]
     Named,
-    /// Of these: variables ("mu") and single elements ("mu[0,3]").
+    /// Of these: variables (`mu`) and single elements (`mu[0,3]`).
     Of(Vec<String>),
     All,
 }
