@@ -135,6 +135,7 @@ fn printed(args: &[&str]) -> String {
     let assert = fanchart
         .current_dir(repository(""))
         .args(args)
+        .arg("--quiet")
         .assert()
         .success()
         .stderr("");

@@ -148,6 +148,9 @@ impl Forecaster {
             .map_init(Scratch::default, |scratch, step| {
                 self.step(distribution, seed, step, scratch)
             })
+            // Collected first: of several errors the first is told, whichever thread met one before.
+            .collect::<Vec<_>>()
+            .into_iter()
             .collect()
     }
 

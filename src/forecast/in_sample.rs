@@ -91,6 +91,9 @@ impl Forecaster {
                 });
                 replicated.collect::<Result<Vec<(f64, f64)>, _>>()
             })
+            // Collected first: of several errors the first is told, whichever thread met one before.
+            .collect::<Vec<_>>()
+            .into_iter()
             .collect::<Result<Vec<_>, _>>()?;
         let of_row = |column: &Vec<(f64, f64)>| {
             let expected: Vec<f64> = column.iter().map(|(_, expected)| *expected).collect();

@@ -61,7 +61,9 @@ impl ForecastTable {
                 (exact.mean(), exact.quantile(low), exact.quantile(high))
             })
         });
-        let figures: Vec<_> = steps.collect::<Result<_, _>>()?;
+        // Collected first: of several errors the first is told, whichever thread met one before.
+        let figures = steps.collect::<Vec<_>>().into_iter();
+        let figures: Vec<_> = figures.collect::<Result<_, _>>()?;
         Ok(Self::new(
             forecaster.axis(),
             horizon,

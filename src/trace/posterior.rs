@@ -216,6 +216,9 @@ pub(super) fn read(
                 draws: contained(|| draws::read(source, group, variable, shape))?,
             })
         })
+        // Collected first: of several errors the first is told, whichever thread met one before.
+        .collect::<Vec<_>>()
+        .into_iter()
         .collect::<Result<_, Problem>>()?;
     for (variable, _) in read {
         let elements = elements::read(source, group, variable, &options.vectors, limits)?;

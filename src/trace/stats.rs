@@ -53,6 +53,9 @@ pub(super) fn read(
             result => result,
         },
     )
+    // Collected first: of several errors the first is told, whichever thread met one before.
+    .collect::<Vec<_>>()
+    .into_iter()
     .collect::<Result<_, Problem>>()?;
 
     let mut values = found.into_iter().map(|found| match found {
