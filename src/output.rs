@@ -27,8 +27,6 @@ impl From<PathBuf> for Destination {
 pub enum OutputError {
     #[error("cannot write {0:?}: it is a folder; name a file in it")]
     Folder(PathBuf),
-    #[error("cannot write {0:?}: it is a device or a pipe; use `-o -` and redirect the output")]
-    NotAFile(PathBuf),
     #[error("cannot write {0:?}: it is a link to nothing; create what it names or remove the link")]
     DeadLink(PathBuf),
     #[error("cannot replace {0:?}: it is read-only; choose another name or `chmod u+w` it")]
@@ -41,7 +39,7 @@ pub enum OutputError {
 
 /// Puts `data` into the file at `path`, as one step: whoever looks sees the old file or the new
 /// one, also after a crash. A link is followed. A file that exists keeps its permissions; a new
-/// one gets those the umask leaves.
+/// one gets those the umask leaves. A device or a pipe is written to as it stands.
 ///
 /// # Errors
 ///
@@ -52,6 +50,13 @@ pub fn replace_file(path: &Path, data: &[u8]) -> Result<(), OutputError> {
         path: path.to_owned(),
         source,
     };
+    if fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir()) {
+        // Nothing to keep whole, and nothing that a file could take the place of.
+        let device = fs::OpenOptions::new().write(true).open(path);
+        return device
+            .and_then(|mut device| device.write_all(data))
+            .map_err(failed);
+    }
     let existing = permissions(path)?;
     // The file a link leads to is replaced, not the link.
     let target = match existing {
@@ -103,8 +108,6 @@ fn permissions(path: &Path) -> Result<Option<Permissions>, OutputError> {
     };
     if metadata.is_dir() {
         Err(OutputError::Folder(path.to_owned()))
-    } else if !metadata.is_file() {
-        Err(OutputError::NotAFile(path.to_owned()))
     } else if metadata.permissions().readonly() {
         Err(OutputError::ReadOnly(path.to_owned()))
     } else {
@@ -187,9 +190,13 @@ mod tests {
         }
 
         #[test]
-        fn devices_are_not_replaced() {
-            let error = replace_file(Path::new("/dev/null"), b"x").expect_err("a device");
-            assert!(matches!(error, OutputError::NotAFile(_)), "{error}");
+        fn devices_are_written_to_and_not_replaced() {
+            use std::os::unix::fs::FileTypeExt;
+            replace_file(Path::new("/dev/null"), b"x").expect("it takes all");
+            let data = fs::metadata("/dev/null").expect("still there");
+            assert!(data.file_type().is_char_device());
+            let full = replace_file(Path::new("/dev/full"), b"x").expect_err("no room");
+            assert!(matches!(full, OutputError::Io { .. }), "{full}");
         }
 
         #[test]
