@@ -258,6 +258,10 @@ fn what_is_not_there_is_named() {
     assert!(message.contains("/nowhere"), "{message}");
     let message = failure(&[CONVERGED, "forecast", CONVERGED]);
     assert!(message.contains("stands before a command"), "{message}");
+    let message = failure(&["--horizon", "7", "forecast", CONVERGED]);
+    assert!(message.contains("put them behind the command"), "{message}");
+    // Those that every command has may stand anywhere.
+    assert!(data(&["--quiet", "--color", "never", "forecast", CONVERGED]).starts_with("day"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::explorer::{self, Controls, Ended, Headless, Options, Session};
 const TEXT: Size = Size::new(100, 30);
 
 /// Arguments of the explorer.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, PartialEq, clap::Args)]
 pub struct Args {
     /// Trace to explore (.nc); the built-in demo without one
     #[arg(value_name = "FILE")]

@@ -108,6 +108,10 @@ pub enum CommandError {
     },
     #[error("{0:?} stands before a command and would be ignored; put it behind, or leave it out")]
     FileBeforeCommand(PathBuf),
+    #[error(
+        "options that stand before a command are the explorer's and would be ignored; put them behind the command"
+    )]
+    OptionsBeforeCommand,
 }
 
 impl CommandError {
@@ -163,6 +167,10 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
     };
     if let Some(file) = &cli.explore.file {
         return Err(CommandError::FileBeforeCommand(file.clone()));
+    }
+    // The options before a command are the explorer's.
+    if cli.explore != Cli::parse_from(["fanchart"]).explore {
+        return Err(CommandError::OptionsBeforeCommand);
     }
     match command {
         Command::Forecast(args) => forecast::run(args, io),
