@@ -53,16 +53,18 @@ impl Engine {
     pub fn answer(&mut self, query: &Query) -> Result<Figures, ForecastError> {
         let started = Instant::now();
         let wanted = (query.distribution, query.seed);
+        let mut spare = Vec::new();
         if self.drawn != wanted {
             self.drawn = wanted;
-            self.steps.clear();
+            spare = std::mem::take(&mut self.steps);
             self.history.steps.clear();
         }
         let (have, want) = (self.steps.len(), query.horizon.steps());
         if have < want {
-            let more =
-                self.forecaster
-                    .steps(query.distribution, query.seed, have as i64..want as i64)?;
+            let more = have as i64..want as i64;
+            let more = self
+                .forecaster
+                .redraw(query.distribution, query.seed, more, spare)?;
             self.steps.extend(more);
         }
         self.draw_history(query)?;

@@ -7,7 +7,6 @@ use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::arranged::Arranged;
 use super::step::{PATHS, Step};
 use crate::model::{Arguments, BoundModel, Model, ModelError, Scratch};
 use crate::series::TimeAxis;
@@ -142,11 +141,28 @@ impl Forecaster {
         seed: u64,
         steps: impl IntoIterator<Item = i64>,
     ) -> Result<Vec<Step>, ForecastError> {
-        let steps: Vec<i64> = steps.into_iter().collect();
+        self.redraw(distribution, seed, steps, Vec::new())
+    }
+
+    /// The same in the memory of steps that are not needed any more.
+    ///
+    /// # Errors
+    /// As [`Self::steps`].
+    pub fn redraw(
+        &self,
+        distribution: Distribution,
+        seed: u64,
+        steps: impl IntoIterator<Item = i64>,
+        spare: Vec<Step>,
+    ) -> Result<Vec<Step>, ForecastError> {
+        let spare = spare
+            .into_iter()
+            .chain(std::iter::repeat_with(Step::default));
+        let steps: Vec<(i64, Step)> = steps.into_iter().zip(spare).collect();
         steps
             .into_par_iter()
-            .map_init(Scratch::default, |scratch, step| {
-                self.step(distribution, seed, step, scratch)
+            .map_init(Scratch::default, |scratch, (step, place)| {
+                self.step(distribution, seed, step, place, scratch)
             })
             // Collected first: of several errors the first is told, whichever thread met one before.
             .collect::<Vec<_>>()
@@ -159,13 +175,14 @@ impl Forecaster {
         distribution: Distribution,
         seed: u64,
         step: i64,
+        mut place: Step,
         scratch: &mut Scratch,
     ) -> Result<Step, ForecastError> {
         let arguments = self.arguments(step, scratch);
         let expected = arguments.expected();
         let chains = self.chains.iter();
-        let chain_means = chains.map(|chain| mean(&expected[chain.clone()])).collect();
-        let overall = mean(&expected);
+        place.chain_means = chains.map(|chain| mean(&expected[chain.clone()])).collect();
+        place.mean = mean(&expected);
         let draws = match distribution {
             Distribution::Mean => expected,
             Distribution::Predictive => arguments.sample(&mut generator(seed, step)),
@@ -173,12 +190,9 @@ impl Forecaster {
         if let Some(draw) = draws.iter().position(|value| !value.is_finite()) {
             return Err(self.not_finite(step, draw));
         }
-        Ok(Step {
-            mean: overall,
-            chain_means,
-            paths: self.path_draws().map(|s| draws[s]).collect(),
-            draws: Arranged::new(&draws),
-        })
+        place.paths = self.path_draws().map(|s| draws[s]).collect();
+        place.draws.arrange(&draws);
+        Ok(place)
     }
 
     pub(super) fn not_finite(&self, step: i64, draw: usize) -> ForecastError {

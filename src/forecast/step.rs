@@ -7,7 +7,7 @@ use super::arranged::Arranged;
 pub const PATHS: usize = 9;
 
 /// Draws of one step, arranged for quantiles, with what needs them in order of draw kept aside.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Step {
     /// Mean over draws of each draw's expected value: the predictive mean without the noise of
     /// sampling the likelihood. Where an expected value does not exist (a Student t with one
