@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::cli::{DataOptions, ForecastOptions, Format, ModelOptions};
 use super::table::{Align, Table};
 use super::{CommandError, Io, open};
-use crate::diagnostics::{Convention, Verdict, core_checks};
+use crate::diagnostics::{CheckReport, Verdict};
 use crate::explorer::numbers::{decimals, fixed};
 use crate::forecast::{Distribution, ForecastTable};
 
@@ -42,11 +42,7 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
     for note in &fit.trace.origin.notes {
         io.note(note);
     }
-    let parameters = fit.trace.parameters.iter();
-    let parameters: Vec<_> = parameters
-        .map(|p| (p.name.as_str(), p.draws.view()))
-        .collect();
-    let report = core_checks(&parameters, &fit.trace.sampler, Convention::default());
+    let report = CheckReport::of(&fit.trace);
     if report.verdict == Verdict::Fail {
         let file = crate::trace::escape(&args.trace.display().to_string());
         io.note(&format!(

@@ -8,7 +8,7 @@ use super::chains_agree::{CHAINS_AGREE, chains_agree};
 use super::predictive;
 use super::summary::ParameterSummary;
 use super::{Convention, Thresholds, sampler_checks, summarise};
-use crate::trace::SamplerStats;
+use crate::trace::{SamplerStats, Trace};
 
 /// Columns that a headline may take.
 const HEADLINE_WIDTH: usize = 60;
@@ -110,6 +110,16 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
+    /// The core checks of a trace's scalar parameters, as ArviZ 0.23 defines the figures.
+    pub fn of(trace: &Trace) -> Self {
+        let parameters: Vec<_> = trace
+            .parameters
+            .iter()
+            .map(|parameter| (parameter.name.as_str(), parameter.draws.view()))
+            .collect();
+        core_checks(&parameters, &trace.sampler, Convention::default())
+    }
+
     /// The report with more checks at its end, and the verdict over all of them.
     pub fn and(mut self, more: Vec<Check>) -> Self {
         self.checks.extend(more);

@@ -118,7 +118,12 @@ impl Engine {
         if covered {
             return Ok(());
         }
-        let overlaps = have.stride == stride && first <= end && have.start <= last;
+        // Joined to what is at hand, unless that has grown longer than is worth keeping.
+        let joined = (last.max(end) - first.min(have.start)) / stride;
+        let overlaps = have.stride == stride
+            && first <= end
+            && have.start <= last
+            && joined <= 3 * HISTORY_STEPS as i64;
         let draw = |from: i64, to: i64| {
             let count = ((to - from).max(0) as usize).div_ceil(stride as usize);
             let steps: Vec<i64> = (0..count as i64)
@@ -188,5 +193,44 @@ fn fan(steps: &[Step], start: f64, spacing: f64, levels: &[Probability]) -> Fan 
         spacing,
         mean: steps.iter().map(|step| step.mean).collect(),
         bands: levels.iter().map(band).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::Horizon;
+    use crate::model::Model;
+    use crate::series::TimeAxis;
+
+    #[test]
+    fn walking_along_a_long_series_keeps_only_a_stretch_of_it() {
+        let model = Model::parse("mean = 'a'\nlikelihood = 'Normal(mean, s)'", "flat");
+        let rows = 20_000;
+        let axis = TimeAxis::regular(rows);
+        let draws = ndarray::array![[0.0, 0.1], [0.2, 0.3]];
+        let spread = ndarray::array![[1.0, 1.0], [1.0, 1.0]];
+        let parameters = [("a", &draws), ("s", &spread)];
+        let forecaster = Forecaster::new(&model.unwrap(), &parameters, axis.clone(), 100).unwrap();
+        let series = Series {
+            name: "y".into(),
+            values: vec![0.0; rows],
+            axis,
+        };
+        let mut engine = Engine::new(forecaster, series);
+        let mut query = Query {
+            horizon: Horizon::DEFAULT,
+            interval: Probability::DEFAULT,
+            distribution: Distribution::Predictive,
+            seed: 0,
+            threshold: None,
+            window: (0.0, 0.0),
+        };
+        for from in (0..19_000).rev().step_by(100) {
+            query.window = (f64::from(from), f64::from(from) + 500.0);
+            let history = engine.answer(&query).unwrap().history;
+            assert!(history.len() <= 3 * HISTORY_STEPS, "{}", history.len());
+            assert!(history.start <= query.window.0 && history.end() >= query.window.1 - 1.0);
+        }
     }
 }

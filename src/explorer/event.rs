@@ -14,7 +14,8 @@ pub enum Event {
     Terminal(crossterm::event::Event),
     Figures(Arc<Figures>),
     ForecastFailed(String),
-    Checked(Arc<Report>),
+    /// What was found out about the fit of a document.
+    Checked(Arc<Document>, Arc<Report>),
     /// The file was read again.
     Loaded(Arc<Document>),
     LoadFailed(String),

@@ -39,7 +39,7 @@ impl Headless {
         let engine = Engine::new(fit.forecaster(DRAWS)?, fit.series.clone());
         let mut headless = Self { state, engine };
         headless.handle(Event::Terminal(Input::Resize(size.width, size.height)));
-        headless.handle(Event::Checked(Arc::new(Report::of(&fit.trace))));
+        headless.report(Report::of(&fit.trace));
         Ok(headless)
     }
 
@@ -67,8 +67,14 @@ impl Headless {
 
     /// Adds to the report what the data say of the model, which takes longer than the rest.
     pub fn check_against_data(&mut self, fit: &Fit) {
-        let report = Report::of(&fit.trace).against_data(fit);
-        self.handle(Event::Checked(Arc::new(report)));
+        self.report(Report::of(&fit.trace).against_data(fit));
+    }
+
+    fn report(&mut self, report: Report) {
+        self.handle(Event::Checked(
+            self.state.document.clone(),
+            Arc::new(report),
+        ));
     }
 
     /// Presses keys: characters, and names in angle brackets such as `<right>` or `<s-left>`.

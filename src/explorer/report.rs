@@ -4,8 +4,8 @@ use ndarray::ArrayView2;
 
 use super::numbers::{count, fixed};
 use crate::diagnostics::{
-    CHAINS_AGREE, Check, CheckReport, Convention, ParameterSummary, Status, Thresholds, Verdict,
-    core_checks, predictive_checks,
+    CHAINS_AGREE, Check, CheckReport, ParameterSummary, Status, Thresholds, Verdict,
+    predictive_checks,
 };
 use crate::forecast::Fit;
 use crate::trace::Trace;
@@ -38,12 +38,7 @@ impl Report {
 impl Report {
     /// Summaries and checks of a trace.
     pub fn of(trace: &Trace) -> Self {
-        let parameters: Vec<(&str, ArrayView2<f64>)> = trace
-            .parameters
-            .iter()
-            .map(|p| (p.name.as_str(), p.draws.view()))
-            .collect();
-        let checks = core_checks(&parameters, &trace.sampler, Convention::default());
+        let checks = CheckReport::of(trace);
         let rows =
             trace
                 .parameters

@@ -67,7 +67,7 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     let state = State::new(document, theme, options.controls, screen.size());
 
     let worker = Worker::start(engine, events.clone());
-    worker::check(fit, events.clone());
+    worker::check(fit, state.document.clone(), events.clone());
     input::listen(events.clone(), ask);
     let signal = signals(&events)?;
     let source = Source {
@@ -125,8 +125,8 @@ impl Source {
                 let document = Arc::new(Document::of(&fit, &self.name));
                 self.worker.replace(engine);
                 // Before the verdict: another document forgets the one about the last.
-                let _ = self.events.send(Event::Loaded(document));
-                worker::check(Arc::new(fit), self.events.clone());
+                let _ = self.events.send(Event::Loaded(document.clone()));
+                worker::check(Arc::new(fit), document, self.events.clone());
             }
             Err(why) => {
                 let why = format!("kept the old trace: {why}");

@@ -25,8 +25,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.figures = Some(figures);
             vec![]
         }
-        Event::Checked(report) => {
-            state.report = Some(report);
+        Event::Checked(document, report) => {
+            // A slow check may come in after its file was replaced.
+            if Arc::ptr_eq(&document, &state.document) {
+                state.report = Some(report);
+            }
             vec![]
         }
         Event::ForecastFailed(why) | Event::LoadFailed(why) => {

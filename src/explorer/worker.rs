@@ -8,6 +8,7 @@ use super::engine::Engine;
 use super::event::Event;
 use super::figures::Query;
 use super::report::Report;
+use super::state::Document;
 use crate::forecast::Fit;
 
 /// Draws that the explorer's forecasts are made from at the most: quantiles from so many differ
@@ -79,11 +80,12 @@ fn answer(mut engine: Engine, slot: &(Mutex<Slot>, Condvar), events: &Sender<Eve
 
 /// Checks a fit and sends the report: first whether it converged, which is soon known, then with
 /// what the data say of the model.
-pub fn check(fit: Arc<Fit>, events: Sender<Event>) {
+pub fn check(fit: Arc<Fit>, document: Arc<Document>, events: Sender<Event>) {
     thread::spawn(move || {
         // The program may have ended meanwhile; nobody waits for the report then.
         let report = Report::of(&fit.trace);
-        let _ = events.send(Event::Checked(Arc::new(report.clone())));
-        let _ = events.send(Event::Checked(Arc::new(report.against_data(&fit))));
+        let checked = |report| Event::Checked(document.clone(), Arc::new(report));
+        let _ = events.send(checked(report.clone()));
+        let _ = events.send(checked(report.against_data(&fit)));
     });
 }

@@ -387,3 +387,18 @@ fn what_comes_from_outside() {
         Some("written: a.csv")
     );
 }
+
+#[test]
+fn a_report_about_a_file_that_was_replaced_is_not_taken() {
+    let mut explorer = Headless::demo();
+    let (before, report) = (
+        explorer.state.document.clone(),
+        explorer.state.report.clone().expect("a report"),
+    );
+    let again = std::sync::Arc::new((*before).clone());
+    explorer.handle(Event::Loaded(again.clone()));
+    explorer.handle(Event::Checked(before, report.clone()));
+    assert!(explorer.state.report.is_none());
+    explorer.handle(Event::Checked(again, report));
+    assert!(explorer.state.report.is_some());
+}
