@@ -3,6 +3,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::state::View;
+
 /// Something the person asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -30,11 +32,20 @@ pub enum Action {
     Copy,
     Reload,
     Acknowledge,
+    /// Show a view.
+    View(View),
+    /// Show the view that many places further on.
+    NextView(i32),
+    /// Choose an entry of the list that many places further on.
+    Choose(i32),
+    /// Show the draws of the parameter that the chosen check is about.
+    OpenParameter,
+    Glossary,
     Mouse,
     Help,
     Redraw,
     Suspend,
-    /// Leave what is open (a prompt, help), else the program.
+    /// Leave what is open (a prompt, help, another view than the forecast), else the program.
     Back,
     Quit,
 }
@@ -54,7 +65,15 @@ pub struct Binding {
     /// The keys as help shows them.
     pub label: &'static str,
     pub help: &'static str,
-    pub group: &'static str,
+    pub group: &'static Group,
+}
+
+/// Lines of the table that belong together.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Group {
+    pub name: &'static str,
+    /// Where its keys mean something.
+    pub views: &'static [View],
 }
 
 const fn plain(code: KeyCode) -> Key {
@@ -82,10 +101,30 @@ const fn ctrl(c: char) -> Key {
     }
 }
 
-pub const FORECAST: &str = "Forecast";
-pub const CHART: &str = "Chart";
-pub const LAYERS: &str = "On the chart";
-pub const PROGRAM: &str = "Program";
+pub const FORECAST: &Group = &Group {
+    name: "Forecast",
+    views: &[View::Forecast],
+};
+pub const CHART: &Group = &Group {
+    name: "Chart",
+    views: &[View::Forecast],
+};
+pub const LAYERS: &Group = &Group {
+    name: "On the chart",
+    views: &[View::Forecast],
+};
+pub const VIEWS: &Group = &Group {
+    name: "Views",
+    views: &View::ALL,
+};
+pub const LISTS: &Group = &Group {
+    name: "Diagnostics and checks",
+    views: &[View::Diagnostics, View::Checks],
+};
+pub const PROGRAM: &Group = &Group {
+    name: "Program",
+    views: &View::ALL,
+};
 
 /// The table.
 pub const BINDINGS: &[Binding] = &[
@@ -205,6 +244,52 @@ pub const BINDINGS: &[Binding] = &[
         group: LAYERS,
     },
     Binding {
+        keys: &[
+            (plain(KeyCode::Tab), Action::NextView(1)),
+            // Terminals send Shift-Tab with or without the modifier.
+            (shift(KeyCode::BackTab), Action::NextView(-1)),
+            (plain(KeyCode::BackTab), Action::NextView(-1)),
+        ],
+        label: "Tab",
+        help: "the next view (Shift-Tab: the one before)",
+        group: VIEWS,
+    },
+    Binding {
+        keys: &[
+            (ch('1'), Action::View(View::Forecast)),
+            (ch('2'), Action::View(View::Diagnostics)),
+            (ch('3'), Action::View(View::Checks)),
+        ],
+        label: "1 2 3",
+        help: "forecast, diagnostics, checks",
+        group: VIEWS,
+    },
+    Binding {
+        keys: &[(ch('g'), Action::Glossary)],
+        label: "g",
+        help: "glossary: what every figure means",
+        group: VIEWS,
+    },
+    Binding {
+        keys: &[
+            (plain(KeyCode::Up), Action::Choose(-1)),
+            (plain(KeyCode::Down), Action::Choose(1)),
+            (ch('k'), Action::Choose(-1)),
+            (ch('j'), Action::Choose(1)),
+            (plain(KeyCode::Home), Action::Choose(i32::MIN)),
+            (plain(KeyCode::End), Action::Choose(i32::MAX)),
+        ],
+        label: "↑ ↓",
+        help: "choose a parameter, a check (or click it)",
+        group: LISTS,
+    },
+    Binding {
+        keys: &[(plain(KeyCode::Enter), Action::OpenParameter)],
+        label: "Enter",
+        help: "a check of a parameter: show its draws",
+        group: LISTS,
+    },
+    Binding {
         keys: &[(ch('e'), Action::Export)],
         label: "e",
         help: "export: CSV, JSON, SVG or PNG",
@@ -213,7 +298,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         keys: &[(ch('y'), Action::Copy)],
         label: "y",
-        help: "copy the day's figures",
+        help: "copy the figures of the day, the parameter, the check",
         group: PROGRAM,
     },
     Binding {
@@ -256,13 +341,13 @@ pub const BINDINGS: &[Binding] = &[
             (ctrl('c'), Action::Quit),
         ],
         label: "q Esc",
-        help: "leave",
+        help: "leave (Esc in another view: back to the forecast)",
         group: PROGRAM,
     },
 ];
 
-/// The action a key means, if any.
-pub fn of_key(event: KeyEvent) -> Option<Action> {
+/// The action a key means in a view, if any.
+pub fn of_key(event: KeyEvent, view: View) -> Option<Action> {
     // Shift is part of a character already; for other keys it counts.
     let relevant = match event.code {
         KeyCode::Char(_) => KeyModifiers::CONTROL | KeyModifiers::ALT,
@@ -272,8 +357,10 @@ pub fn of_key(event: KeyEvent) -> Option<Action> {
         code: event.code,
         modifiers: event.modifiers & relevant,
     };
-    let keys = BINDINGS.iter().flat_map(|binding| binding.keys);
-    keys.into_iter()
+    let here = BINDINGS
+        .iter()
+        .filter(|binding| binding.group.views.contains(&view));
+    here.flat_map(|binding| binding.keys)
         .find(|(key, _)| *key == pressed)
         .map(|(_, action)| *action)
 }
@@ -284,19 +371,22 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things() {
-        let keys: Vec<Key> = BINDINGS
-            .iter()
-            .flat_map(|b| b.keys)
-            .map(|(key, _)| *key)
-            .collect();
-        for (i, key) in keys.iter().enumerate() {
-            assert!(!keys[i + 1..].contains(key), "{key:?}");
+        for view in View::ALL {
+            let keys: Vec<Key> = BINDINGS
+                .iter()
+                .filter(|binding| binding.group.views.contains(&view))
+                .flat_map(|b| b.keys)
+                .map(|(key, _)| *key)
+                .collect();
+            for (i, key) in keys.iter().enumerate() {
+                assert!(!keys[i + 1..].contains(key), "{key:?} in {view:?}");
+            }
         }
     }
 
     #[test]
     fn modifiers() {
-        let key = |code, modifiers| of_key(KeyEvent::new(code, modifiers));
+        let key = |code, modifiers| of_key(KeyEvent::new(code, modifiers), View::Forecast);
         assert_eq!(
             key(KeyCode::Char('?'), KeyModifiers::SHIFT),
             Some(Action::Help)

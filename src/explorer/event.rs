@@ -7,6 +7,7 @@ use super::figures::{Figures, Query};
 use super::report::Report;
 use super::state::Document;
 use super::theme::Background;
+use crate::diagnostics::Portrait;
 
 /// Something happened. All of it arrives through one channel.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub enum Event {
     ForecastFailed(String),
     /// What was found out about the fit of a document.
     Checked(Arc<Document>, Arc<Report>),
+    /// What the draws of a document's parameter look like.
+    Portrayed(Arc<Document>, usize, Arc<Portrait>),
     /// The file was read again.
     Loaded(Arc<Document>),
     LoadFailed(String),
@@ -31,6 +34,8 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     Compute(Query),
+    /// Look at the draws of a parameter.
+    Portray(usize),
     Reload,
     Copy(String),
     Export(ExportFormat),

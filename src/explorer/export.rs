@@ -39,7 +39,7 @@ impl Export {
             }
             ExportFormat::Svg | ExportFormat::Png => {
                 let mut buffer = Buffer::empty(state.area());
-                views::forecast::draw(state, state.area(), &mut buffer);
+                views::draw(state, state.area(), &mut buffer);
                 let look = match state.theme.background {
                     Background::Dark => Look::dark(),
                     Background::Light => Look::light(),

@@ -10,18 +10,21 @@ use ratatui::layout::Size;
 
 use super::engine::Engine;
 use super::event::{Effect, Event};
+use super::figures::{Figures, Query};
 use super::report::Report;
 use super::session::Options;
 use super::state::{Document, State};
 use super::theme::{Background, Theme};
-use super::worker::DRAWS;
+use super::worker::{DRAWS, portrait};
 use super::{update, views};
 use crate::forecast::Fit;
 use crate::model::ModelError;
+use crate::trace::Trace;
 
 pub struct Headless {
     pub state: State,
     engine: Engine,
+    trace: Trace,
 }
 
 impl Headless {
@@ -37,7 +40,11 @@ impl Headless {
         let document = Arc::new(Document::of(fit, name));
         let state = State::new(document, theme, options.controls, size);
         let engine = Engine::new(fit.forecaster(DRAWS)?, fit.series.clone());
-        let mut headless = Self { state, engine };
+        let mut headless = Self {
+            state,
+            engine,
+            trace: fit.trace.clone(),
+        };
         headless.handle(Event::Terminal(Input::Resize(size.width, size.height)));
         headless.report(Report::of(&fit.trace));
         Ok(headless)
@@ -48,21 +55,33 @@ impl Headless {
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         let mut rest = Vec::new();
         for effect in update(&mut self.state, event) {
-            let Effect::Compute(query) = effect else {
-                rest.push(effect);
-                continue;
-            };
-            let answer = match self.engine.answer(&query) {
-                // Pictures and snapshots do not depend on how fast a machine is.
-                Ok(figures) => Event::Figures(Arc::new(super::figures::Figures {
-                    elapsed: Duration::ZERO,
-                    ..figures
-                })),
-                Err(error) => Event::ForecastFailed(error.to_string()),
-            };
-            rest.extend(self.handle(answer));
+            match effect {
+                Effect::Compute(query) => rest.extend(self.forecast(&query)),
+                Effect::Portray(parameter) => rest.extend(self.portray(parameter)),
+                _ => rest.push(effect),
+            }
         }
         rest
+    }
+
+    fn forecast(&mut self, query: &Query) -> Vec<Effect> {
+        let answer = match self.engine.answer(query) {
+            // Pictures and snapshots do not depend on how fast a machine is.
+            Ok(figures) => Event::Figures(Arc::new(Figures {
+                elapsed: Duration::ZERO,
+                ..figures
+            })),
+            Err(error) => Event::ForecastFailed(error.to_string()),
+        };
+        self.handle(answer)
+    }
+
+    fn portray(&mut self, parameter: usize) -> Vec<Effect> {
+        let Some(portrait) = portrait(&self.trace, parameter) else {
+            return vec![];
+        };
+        let document = self.state.document.clone();
+        self.handle(Event::Portrayed(document, parameter, Arc::new(portrait)))
     }
 
     /// Adds to the report what the data say of the model, which takes longer than the rest.
@@ -105,7 +124,7 @@ impl Headless {
     /// The screen.
     pub fn draw(&self) -> Buffer {
         let mut buffer = Buffer::empty(self.state.area());
-        views::forecast::draw(&self.state, self.state.area(), &mut buffer);
+        views::draw(&self.state, self.state.area(), &mut buffer);
         buffer
     }
 }
@@ -144,6 +163,7 @@ fn key_named(name: &str) -> Option<KeyEvent> {
         "enter" => KeyCode::Enter,
         "esc" => KeyCode::Esc,
         "end" => KeyCode::End,
+        "home" => KeyCode::Home,
         "tab" => KeyCode::Tab,
         "backspace" => KeyCode::Backspace,
         "pagedown" => KeyCode::PageDown,

@@ -1,5 +1,8 @@
 //! Where things go, at any size.
 //!
+//! Every view has the title, the hints and what lies between, its body; the forecast divides
+//! its body:
+//!
 //! ```text
 //! wide enough for two columns            80 × 24                40 × 10       smaller
 //! ┌ title ───────────────── badge ┐      title ······ badge     chart         one line
@@ -12,12 +15,16 @@
 
 use ratatui::layout::Rect;
 
+use super::state::View;
+
 /// Rectangles of a screen; empty where there is no room.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Layout {
     pub title: Rect,
     /// Shown over everything else when the fit failed.
     pub banner: Rect,
+    /// Everything between title and hints, for a view to divide.
+    pub body: Rect,
     pub chart: Rect,
     pub panel: Rect,
     /// One line of figures in place of the panel.
@@ -29,7 +36,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    pub fn of(area: Rect, failed: bool) -> Self {
+    pub fn of(area: Rect, view: View, failed: bool) -> Self {
         if area.width < 24 || area.height < 6 {
             return Self {
                 line: Rect {
@@ -45,11 +52,18 @@ impl Layout {
         if roomy {
             out.title = top(&mut rest, 1);
         }
-        if failed {
+        // Elsewhere than over the bands the badge says it, where there is one.
+        if failed && (view == View::Forecast || !roomy) {
             out.banner = top(&mut rest, if area.height >= 20 { 2 } else { 1 });
         }
         if roomy {
             out.hints = bottom(&mut rest, 1);
+        }
+        out.body = rest;
+        if view != View::Forecast {
+            return out;
+        }
+        if roomy {
             out.controls = bottom(&mut rest, 1);
         }
         if area.width >= 100 && area.height >= 20 {
@@ -98,21 +112,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_lie_inside_and_apart(width in 0u16..400, height in 0u16..200, failed: bool) {
+        fn parts_lie_inside_and_apart(width in 0u16..400, height in 0u16..200, view in 0usize..3, failed: bool) {
             let area = Rect::new(0, 0, width, height);
-            let l = Layout::of(area, failed);
-            let parts = [l.title, l.banner, l.chart, l.panel, l.figures, l.controls, l.hints, l.line];
-            let used: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            for (i, part) in used.iter().enumerate() {
-                prop_assert_eq!(area.intersection(*part), *part);
-                prop_assert!(used[i + 1..].iter().all(|other| !part.intersects(*other)));
+            let l = Layout::of(area, View::ALL[view], failed);
+            let of_body = [l.chart, l.panel, l.figures, l.controls];
+            for parts in [vec![l.title, l.banner, l.body, l.hints, l.line], of_body.to_vec()] {
+                let used: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                for (i, part) in used.iter().enumerate() {
+                    prop_assert_eq!(area.intersection(*part), *part);
+                    prop_assert!(used[i + 1..].iter().all(|other| !part.intersects(*other)));
+                }
             }
+            prop_assert!(of_body.iter().all(|part| l.body.union(*part) == l.body || part.is_empty()));
         }
 
         #[test]
-        fn a_failed_fit_is_said_at_any_size(width in 1u16..400, height in 1u16..200) {
-            let l = Layout::of(Rect::new(0, 0, width, height), true);
-            prop_assert!(!l.banner.is_empty() || !l.line.is_empty());
+        fn a_failed_fit_is_said_at_any_size(width in 1u16..400, height in 1u16..200, view in 0usize..3) {
+            let l = Layout::of(Rect::new(0, 0, width, height), View::ALL[view], true);
+            prop_assert!(!l.banner.is_empty() || !l.line.is_empty() || !l.title.is_empty());
         }
     }
 }

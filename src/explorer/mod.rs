@@ -11,6 +11,7 @@ pub mod engine;
 pub mod event;
 mod export;
 pub mod figures;
+pub mod glossary;
 mod headless;
 mod input;
 pub mod layout;

@@ -8,27 +8,36 @@ use super::action::Action;
 use super::event::Effect;
 use super::layout::Layout;
 use super::plot::Plot;
-use super::state::{Drag, PromptKind, State};
+use super::state::{Drag, Overlay, PromptKind, State, View};
 use super::update::{act, pan, remember, zoom};
 use super::widgets::controls::{self, Field};
+use super::widgets::{sheet, title};
 use super::{prompt, views};
 use crate::forecast::{Horizon, Probability};
 
-/// The chart as it is on screen.
+/// The chart as it is on screen, if it is.
 pub(super) fn plot(state: &State) -> Option<Plot> {
-    let layout = Layout::of(state.area(), state.failed());
-    Plot::of(state, views::forecast::chart_area(&layout))
+    let layout = layout(state);
+    let shown = state.view == View::Forecast && layout.line.is_empty();
+    shown.then(|| Plot::of(state, views::forecast::chart_area(&layout)))?
+}
+
+fn layout(state: &State) -> Layout {
+    Layout::of(state.area(), state.view, state.failed())
 }
 
 pub(super) fn on_mouse(state: &mut State, event: MouseEvent) -> Vec<Effect> {
     let at = Position::new(event.column, event.row);
-    if state.help.is_some() {
-        let scroll = state.help.unwrap_or(0);
-        state.help = match event.kind {
-            MouseEventKind::ScrollDown => Some(scroll.saturating_add(1)),
-            MouseEventKind::ScrollUp => Some(scroll.saturating_sub(1)),
+    if let Some(overlay) = state.overlay {
+        let scrolled = |scroll: u16| Some(Overlay { scroll, ..overlay });
+        state.overlay = match event.kind {
+            MouseEventKind::ScrollDown => {
+                let last = sheet::hidden(overlay.sheet, state.area());
+                scrolled(overlay.scroll.saturating_add(1).min(last))
+            }
+            MouseEventKind::ScrollUp => scrolled(overlay.scroll.saturating_sub(1)),
             MouseEventKind::Down(_) => None,
-            _ => Some(scroll),
+            _ => Some(overlay),
         };
         return vec![];
     }
@@ -62,7 +71,20 @@ fn point(state: &mut State, at: Position) {
 
 fn press(state: &mut State, at: Position) -> Vec<Effect> {
     state.notice = None;
-    let layout = Layout::of(state.area(), state.failed());
+    let layout = layout(state);
+    if let Some(view) = title::view_at(state, layout.title, at) {
+        return act(state, Action::View(view));
+    }
+    match state.view {
+        View::Forecast => {}
+        View::Diagnostics => {
+            state.parameter =
+                views::parameter_at(state, layout.body, at).unwrap_or(state.parameter);
+        }
+        View::Checks => {
+            state.check = views::check_at(state, layout.body, at).or(state.check);
+        }
+    }
     if let Some(field) = controls::field_at(state, layout.controls, at) {
         return on_field(state, field, at);
     }
@@ -212,7 +234,11 @@ fn release(state: &mut State) {
 /// The wheel changes what it is over: the interval on its field and on the value axis, else the
 /// horizon; with Ctrl it magnifies the chart.
 fn wheel(state: &mut State, at: Position, by: i32, modifiers: KeyModifiers) {
-    let layout = Layout::of(state.area(), state.failed());
+    if state.view != View::Forecast {
+        act(state, Action::Choose(-by));
+        return;
+    }
+    let layout = layout(state);
     let plot = plot(state);
     let over = |area: Option<Rect>| area.is_some_and(|area| area.contains(at));
     let field = controls::field_at(state, layout.controls, at);

@@ -1,4 +1,4 @@
-//! The geometry of the fan chart on screen, shared by drawing and by the pointer.
+//! The geometry of a chart on screen, shared by drawing and by the pointer.
 
 use ratatui::layout::Rect;
 
@@ -6,7 +6,7 @@ use super::state::State;
 use crate::chart::scale::Scale;
 use crate::chart::ticks::{self, Tick};
 
-/// Where the chart's parts are and how data map to its cells.
+/// Where a chart's parts are and how data map to its cells.
 #[derive(Debug, Clone)]
 pub struct Plot {
     /// Cells of the picture itself.
@@ -23,10 +23,31 @@ pub struct Plot {
 impl Plot {
     /// The chart of a state inside `area`; `None` where there is no room for one.
     pub fn of(state: &State, area: Rect) -> Option<Self> {
-        let height = area.height.checked_sub(2).filter(|height| *height >= 2)?;
+        let (from, to) = state.window();
+        let axis = &state.document.series.axis;
         let (low, high) = values(state);
+        let y = Scale::new(low, high, 1.0);
+        Self::new(
+            area,
+            (from, to),
+            (y.from, y.to),
+            |width| ticks::time(axis, from, to, width),
+            |height| ticks::values(y.from, y.to, (height / 4).clamp(2, 10)),
+        )
+    }
+
+    /// A picture of a range across and a range of values, with its axes inside `area`; `across`
+    /// and `up` give the ticks for so many columns and rows. `None` where there is no room.
+    pub fn new(
+        area: Rect,
+        (from, to): (f64, f64),
+        (low, high): (f64, f64),
+        across: impl FnOnce(usize) -> Vec<Tick>,
+        up: impl FnOnce(usize) -> Vec<Tick>,
+    ) -> Option<Self> {
+        let height = area.height.checked_sub(2).filter(|height| *height >= 2)?;
         let y = Scale::new(low, high, f64::from(height));
-        let value_ticks = ticks::values(y.from, y.to, (height as usize / 4).clamp(2, 10));
+        let value_ticks = up(height as usize);
         let labels = value_ticks
             .iter()
             .map(|tick| tick.label.len())
@@ -35,7 +56,6 @@ impl Plot {
         let gutter = labels + 2;
         let width = area.width.checked_sub(gutter).filter(|width| *width >= 8)?;
         let inner = Rect::new(area.x + gutter, area.y, width, height);
-        let (from, to) = state.window();
         Some(Self {
             inner,
             value_axis: Rect {
@@ -49,7 +69,7 @@ impl Plot {
                 ..area
             },
             value_ticks,
-            time_ticks: ticks::time(&state.document.series.axis, from, to, width as usize),
+            time_ticks: across(width as usize),
             x: Scale::new(from, to, f64::from(width)),
             y,
         })

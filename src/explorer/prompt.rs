@@ -36,7 +36,7 @@ impl PromptKind {
 
 /// A key while a prompt is open; `None` closes the prompt and leaves the key to the table.
 pub(super) fn on_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
-    if let Some(action @ (Action::Suspend | Action::Redraw)) = action::of_key(key) {
+    if let Some(action @ (Action::Suspend | Action::Redraw)) = action::of_key(key, state.view) {
         return Some(super::update::act(state, action));
     }
     if key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('c') {

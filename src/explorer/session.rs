@@ -11,7 +11,7 @@ use super::event::{Effect, Event};
 use super::state::{Controls, Document, State};
 use super::terminal::Screen;
 use super::theme::{Background, Colors, Theme};
-use super::worker::{self, DRAWS, Worker};
+use super::worker::{self, DRAWS, Subject, Worker};
 use super::{input, update, views, watch};
 use crate::forecast::Fit;
 use crate::model::ModelError;
@@ -54,8 +54,8 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     let Session { fit, name, reopen } = session;
     let fit = Arc::new(fit);
     let (events, inbox) = mpsc::channel();
-    let engine = engine(&fit)?;
     let document = Arc::new(Document::of(&fit, &name));
+    let subject = subject(&fit, &document)?;
 
     let mut screen = Screen::enter(true)?;
     let ask = options.background.is_none();
@@ -66,7 +66,7 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     let theme = Theme::new(options.colors, background);
     let state = State::new(document, theme, options.controls, screen.size());
 
-    let worker = Worker::start(engine, events.clone());
+    let worker = Worker::start(subject, events.clone());
     worker::check(fit, state.document.clone(), events.clone());
     input::listen(events.clone(), ask);
     let signal = signals(&events)?;
@@ -116,17 +116,18 @@ impl Source {
     /// Reads the file again, and puts it in place of the old one if it is whole and valid.
     pub(super) fn reload(&self) {
         let loaded = (self.reopen)().and_then(|fit| {
-            let engine = engine(&fit).map_err(|error| error.to_string())?;
-            Ok((fit, engine))
+            let fit = Arc::new(fit);
+            let document = Arc::new(Document::of(&fit, &self.name));
+            let subject = subject(&fit, &document).map_err(|error| error.to_string())?;
+            Ok((fit, document, subject))
         });
         // The program may have ended meanwhile, so that nobody takes what is sent.
         match loaded {
-            Ok((fit, engine)) => {
-                let document = Arc::new(Document::of(&fit, &self.name));
-                self.worker.replace(engine);
+            Ok((fit, document, subject)) => {
+                self.worker.replace(subject);
                 // Before the verdict: another document forgets the one about the last.
                 let _ = self.events.send(Event::Loaded(document.clone()));
-                worker::check(Arc::new(fit), document, self.events.clone());
+                worker::check(fit, document, self.events.clone());
             }
             Err(why) => {
                 let why = format!("kept the old trace: {why}");
@@ -136,8 +137,12 @@ impl Source {
     }
 }
 
-fn engine(fit: &Fit) -> Result<Engine, ModelError> {
-    Ok(Engine::new(fit.forecaster(DRAWS)?, fit.series.clone()))
+fn subject(fit: &Arc<Fit>, document: &Arc<Document>) -> Result<Subject, ModelError> {
+    Ok(Subject {
+        engine: Engine::new(fit.forecaster(DRAWS)?, fit.series.clone()),
+        fit: fit.clone(),
+        document: document.clone(),
+    })
 }
 
 struct Loop<'a> {
@@ -196,6 +201,7 @@ impl Loop<'_> {
         for effect in update(&mut self.state, event) {
             match effect {
                 Effect::Compute(query) => self.worker.ask(query),
+                Effect::Portray(parameter) => self.worker.portray(parameter),
                 Effect::Reload => {
                     let source = self.source.clone();
                     std::thread::spawn(move || source.reload());
@@ -218,7 +224,7 @@ impl Loop<'_> {
     fn draw(&mut self) -> io::Result<()> {
         let state = &self.state;
         self.screen
-            .draw(|area, buffer| views::forecast::draw(state, area, buffer))
+            .draw(|area, buffer| views::draw(state, area, buffer))
     }
 }
 

@@ -10,6 +10,7 @@ use super::numbers::count;
 use super::report::Report;
 use super::theme::Theme;
 use super::worker::DRAWS;
+use crate::diagnostics::{Check, Portrait};
 use crate::forecast::{Distribution, Fit, Horizon, Probability};
 use crate::series::Series;
 
@@ -92,6 +93,32 @@ impl Default for Controls {
     }
 }
 
+/// The screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    Forecast,
+    Diagnostics,
+    Checks,
+}
+
+impl View {
+    pub const ALL: [Self; 3] = [Self::Forecast, Self::Diagnostics, Self::Checks];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Forecast => "forecast",
+            Self::Diagnostics => "diagnostics",
+            Self::Checks => "checks",
+        }
+    }
+
+    /// The view that many places further on, around the end.
+    pub fn after(self, by: i32) -> Self {
+        let at = Self::ALL.iter().position(|view| *view == self).unwrap_or(0) as i32;
+        Self::ALL[(at + by).rem_euclid(Self::ALL.len() as i32) as usize]
+    }
+}
+
 /// Which positions are on screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Viewport {
@@ -120,6 +147,22 @@ pub enum PromptKind {
     Threshold,
     Paths,
     Export,
+}
+
+/// A sheet of text over the view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overlay {
+    pub sheet: Sheet,
+    /// Lines scrolled.
+    pub scroll: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sheet {
+    /// What the keys do.
+    Help,
+    /// What the figures mean.
+    Glossary,
 }
 
 /// A line that says what happened.
@@ -157,6 +200,7 @@ pub enum Drag {
 pub struct State {
     pub size: Size,
     pub theme: Theme,
+    pub view: View,
     pub document: Arc<Document>,
     pub controls: Controls,
     /// Earlier controls, oldest first.
@@ -166,11 +210,19 @@ pub struct State {
     pub cursor: Option<f64>,
     pub figures: Option<Arc<Figures>>,
     pub report: Option<Arc<Report>>,
+    /// Place of the chosen parameter in the report.
+    pub parameter: usize,
+    /// Its draws, or those of the one chosen before while they are being looked at.
+    pub portrait: Option<(usize, Arc<Portrait>)>,
+    /// The parameter whose portrait was last asked for.
+    pub portrayed: Option<usize>,
+    /// Name of the chosen check; the gravest while `None`.
+    pub check: Option<&'static str>,
     /// Whether the person has said that they saw that the fit failed.
     pub failure_seen: bool,
     pub prompt: Option<Prompt>,
-    /// Lines scrolled, while help is open.
-    pub help: Option<u16>,
+    /// What lies over the view, if anything.
+    pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
     pub drag: Option<Drag>,
     pub mouse: bool,
@@ -187,6 +239,7 @@ impl State {
         Self {
             size,
             theme,
+            view: View::Forecast,
             document,
             controls,
             undo: Vec::new(),
@@ -194,9 +247,13 @@ impl State {
             cursor: None,
             figures: None,
             report: None,
+            parameter: 0,
+            portrait: None,
+            portrayed: None,
+            check: None,
             failure_seen: false,
             prompt: None,
-            help: None,
+            overlay: None,
             notice,
             drag: None,
             mouse: true,
@@ -251,6 +308,16 @@ impl State {
         self.cursor
             .unwrap_or(self.last_forecast())
             .min(self.last_forecast())
+    }
+
+    /// The chosen check; the gravest until one is chosen.
+    pub fn chosen_check(&self) -> Option<&Check> {
+        let checks = self.report.as_ref()?.by_gravity();
+        let chosen = checks
+            .iter()
+            .find(|check| Some(check.name) == self.check)
+            .or(checks.first());
+        chosen.copied()
     }
 
     /// Whether the fit failed and nobody has said yet that they know.

@@ -48,6 +48,8 @@ pub struct Theme {
     pub heading: Style,
     /// A control's value, keys in hints.
     pub accent: Style,
+    /// The view that is shown, the chosen entry of a list.
+    pub tab: Style,
     pub good: Style,
     pub warn: Style,
     /// Words about a fit that failed.
@@ -98,6 +100,9 @@ impl Theme {
             border: fg(0x3d444d, 0xc4cad1),
             heading: fg(0xc9d1d9, 0x24292f).add_modifier(Modifier::BOLD),
             accent: fg(0x79c0ff, 0x0550ae).add_modifier(Modifier::BOLD),
+            tab: fg(0xffffff, 0x0a2540)
+                .bg(pick(0x1c4c7c, 0xb3d2ee))
+                .add_modifier(Modifier::BOLD),
             good: fg(0x56d364, 0x1a7f37),
             warn: fg(0xe3b341, 0x8a5a00),
             bad: fg(0xff7b72, 0xb3161b).add_modifier(Modifier::BOLD),
@@ -144,6 +149,7 @@ impl Theme {
             border: fg(Color::DarkGray),
             heading: Style::new().add_modifier(Modifier::BOLD),
             accent: fg(strong(Color::LightCyan, Color::Blue)).add_modifier(Modifier::BOLD),
+            tab: Style::new().add_modifier(Modifier::REVERSED),
             good: fg(Color::Green),
             warn: fg(strong(Color::Yellow, Color::Magenta)),
             bad: fg(Color::Red).add_modifier(Modifier::BOLD),
@@ -187,6 +193,7 @@ impl Theme {
             border: plain,
             heading: bold,
             accent: bold,
+            tab: plain.add_modifier(Modifier::REVERSED),
             good: plain,
             warn: bold,
             bad: bold,

@@ -7,8 +7,10 @@ use ratatui::layout::Size;
 
 use super::action::{self, Action};
 use super::event::{Effect, Event};
-use super::state::{Controls, Document, Notice, Prompt, PromptKind, State, Viewport};
-use super::widgets::help;
+use super::state::{
+    Controls, Document, Notice, Overlay, Prompt, PromptKind, Sheet, State, View, Viewport,
+};
+use super::widgets::sheet;
 use super::{copy, mouse, prompt};
 use crate::forecast::{Distribution, Horizon, PATHS, Probability};
 
@@ -29,6 +31,12 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             // A slow check may come in after its file was replaced.
             if Arc::ptr_eq(&document, &state.document) {
                 state.report = Some(report);
+            }
+            vec![]
+        }
+        Event::Portrayed(document, parameter, portrait) => {
+            if Arc::ptr_eq(&document, &state.document) {
+                state.portrait = Some((parameter, portrait));
             }
             vec![]
         }
@@ -61,6 +69,13 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         state.asked = Some(query.clone());
         effects.push(Effect::Compute(query));
     }
+    if state.view == View::Diagnostics
+        && state.report.is_some()
+        && state.portrayed != Some(state.parameter)
+    {
+        state.portrayed = Some(state.parameter);
+        effects.push(Effect::Portray(state.parameter));
+    }
     effects
 }
 
@@ -81,8 +96,8 @@ fn on_input(state: &mut State, input: Input) -> Vec<Effect> {
 }
 
 fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    if state.help.is_some()
-        && let Some(effects) = in_help(state, key)
+    if let Some(overlay) = state.overlay
+        && let Some(effects) = in_overlay(state, overlay, key)
     {
         return effects;
     }
@@ -92,16 +107,16 @@ fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return effects;
     }
     state.notice = None;
-    match action::of_key(key) {
+    match action::of_key(key, state.view) {
         Some(action) => act(state, action),
         None => vec![],
     }
 }
 
-/// Keys while help is open; `None` leaves a key to the table of actions.
-fn in_help(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
-    let scroll = state.help.unwrap_or(0);
-    state.help = match key.code {
+/// Keys while a sheet of text is open; `None` leaves a key to the table of actions.
+fn in_overlay(state: &mut State, overlay: Overlay, key: KeyEvent) -> Option<Vec<Effect>> {
+    let Overlay { sheet, scroll } = overlay;
+    let scroll = match key.code {
         KeyCode::Down => Some(scroll.saturating_add(1)),
         KeyCode::Up => Some(scroll.saturating_sub(1)),
         KeyCode::PageDown | KeyCode::Char(' ') => Some(scroll.saturating_add(10)),
@@ -109,14 +124,20 @@ fn in_help(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
         KeyCode::Home => Some(0),
         KeyCode::Char('q') | KeyCode::Enter => None,
         KeyCode::End => Some(u16::MAX),
-        _ => match action::of_key(key) {
+        _ => match action::of_key(key, state.view) {
             Some(Action::Quit | Action::Suspend | Action::Redraw | Action::Mouse) => return None,
-            Some(Action::Help | Action::Back) => None,
+            // From one sheet to the other; its own key closes it.
+            Some(Action::Help) if sheet != Sheet::Help => return None,
+            Some(Action::Glossary) if sheet != Sheet::Glossary => return None,
+            Some(Action::Help | Action::Glossary | Action::Back) => None,
             _ => Some(scroll),
         },
     };
-    let last = help::hidden(state.area());
-    state.help = state.help.map(|scroll| scroll.min(last));
+    let last = sheet::hidden(sheet, state.area());
+    state.overlay = scroll.map(|scroll| Overlay {
+        sheet,
+        scroll: scroll.min(last),
+    });
     Some(vec![])
 }
 
@@ -218,12 +239,70 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             say(state, now.into());
             return vec![Effect::Mouse(state.mouse)];
         }
-        Action::Help => state.help = Some(0),
+        Action::View(view) => state.view = view,
+        Action::NextView(by) => state.view = state.view.after(by),
+        Action::Choose(by) => choose(state, by),
+        Action::OpenParameter => open_parameter(state),
+        Action::Help => show(state, Sheet::Help),
+        Action::Glossary => show(state, Sheet::Glossary),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
+        Action::Back if state.view != View::Forecast => state.view = View::Forecast,
         Action::Back | Action::Quit => return vec![Effect::Quit],
     }
     vec![]
+}
+
+fn show(state: &mut State, sheet: Sheet) {
+    state.overlay = Some(Overlay { sheet, scroll: 0 });
+}
+
+/// Chooses the parameter or check that many places further down the list.
+fn choose(state: &mut State, by: i32) {
+    let Some(report) = &state.report else {
+        return;
+    };
+    let moved = |at: usize, count: usize| {
+        let last = count.saturating_sub(1) as i64;
+        (at as i64 + i64::from(by)).clamp(0, last) as usize
+    };
+    match state.view {
+        View::Forecast => {}
+        View::Diagnostics => {
+            state.parameter = moved(state.parameter, report.parameters.len());
+        }
+        View::Checks => {
+            let checks = report.by_gravity();
+            let chosen = state.chosen_check().map(|check| check.name);
+            let at = checks.iter().position(|check| Some(check.name) == chosen);
+            let check = checks.get(moved(at.unwrap_or(0), checks.len()));
+            state.check = check.map(|check| check.name);
+        }
+    }
+}
+
+/// From a check to the draws of the parameter it is about.
+fn open_parameter(state: &mut State) {
+    if state.view != View::Checks {
+        return;
+    }
+    let about = state
+        .chosen_check()
+        .and_then(|check| check.parameter.clone());
+    let place = state.report.as_ref().and_then(|report| {
+        let mut rows = report.parameters.iter();
+        rows.position(|row| Some(&row.name) == about.as_ref())
+    });
+    match place {
+        Some(place) => {
+            state.parameter = place;
+            state.view = View::Diagnostics;
+        }
+        None => say(
+            state,
+            "this check is not about one parameter: 2 shows them all".into(),
+        ),
+    }
 }
 
 /// Changes the controls in a way that can be taken back.
@@ -350,6 +429,10 @@ fn on_loaded(state: &mut State, document: Arc<Document>) {
     state.document = document;
     state.figures = None;
     state.report = None;
+    state.portrait = None;
+    state.portrayed = None;
+    state.parameter = 0;
+    state.check = None;
     state.failure_seen = false;
     state.asked = None;
     state.cursor = state.cursor.map(|at| at.min(state.last_forecast()));

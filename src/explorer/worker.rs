@@ -9,7 +9,9 @@ use super::event::Event;
 use super::figures::Query;
 use super::report::Report;
 use super::state::Document;
+use crate::diagnostics::{Convention, Portrait};
 use crate::forecast::Fit;
+use crate::trace::Trace;
 
 /// Draws that the explorer's forecasts are made from at the most: quantiles from so many differ
 /// from those of all by less than a chart can show.
@@ -24,17 +26,26 @@ pub struct Worker {
 #[derive(Default)]
 struct Slot {
     query: Option<Query>,
-    /// An engine for another file, to be used from now on.
-    engine: Option<Engine>,
+    /// The parameter whose draws are to be looked at.
+    portray: Option<usize>,
+    /// Another file, to be used from now on.
+    subject: Option<Subject>,
+}
+
+/// What questions are about.
+pub struct Subject {
+    pub engine: Engine,
+    pub fit: Arc<Fit>,
+    pub document: Arc<Document>,
 }
 
 impl Worker {
-    pub fn start(engine: Engine, events: Sender<Event>) -> Self {
+    pub fn start(subject: Subject, events: Sender<Event>) -> Self {
         let worker = Self {
             slot: Arc::default(),
         };
         let slot = worker.slot.clone();
-        thread::spawn(move || answer(engine, &slot, &events));
+        thread::spawn(move || answer(subject, &slot, &events));
         worker
     }
 
@@ -43,9 +54,18 @@ impl Worker {
         self.lock(|slot| slot.query = Some(query));
     }
 
+    /// Asks what the draws of a parameter look like.
+    pub fn portray(&self, parameter: usize) {
+        self.lock(|slot| slot.portray = Some(parameter));
+    }
+
     /// Answers from another file from now on.
-    pub fn replace(&self, engine: Engine) {
-        self.lock(|slot| slot.engine = Some(engine));
+    pub fn replace(&self, subject: Subject) {
+        self.lock(|slot| {
+            slot.subject = Some(subject);
+            // The parameters are others.
+            slot.portray = None;
+        });
     }
 
     fn lock(&self, with: impl FnOnce(&mut Slot)) {
@@ -55,27 +75,43 @@ impl Worker {
     }
 }
 
-fn answer(mut engine: Engine, slot: &(Mutex<Slot>, Condvar), events: &Sender<Event>) {
+fn answer(mut subject: Subject, slot: &(Mutex<Slot>, Condvar), events: &Sender<Event>) {
     let (mutex, changed) = slot;
     loop {
         let mut slot = mutex.lock().unwrap_or_else(PoisonError::into_inner);
-        let query = loop {
-            if let Some(query) = slot.query.take() {
-                break query;
-            }
+        while slot.query.is_none() && slot.portray.is_none() {
             slot = changed.wait(slot).unwrap_or_else(PoisonError::into_inner);
-        };
-        let replaced = slot.engine.take();
+        }
+        let (query, parameter) = (slot.query.take(), slot.portray.take());
+        let replaced = slot.subject.take();
         drop(slot);
-        engine = replaced.unwrap_or(engine);
-        let event = match engine.answer(&query) {
+        subject = replaced.unwrap_or(subject);
+        let forecast = query.map(|query| match subject.engine.answer(&query) {
             Ok(figures) => Event::Figures(Arc::new(figures)),
             Err(error) => Event::ForecastFailed(error.to_string()),
-        };
-        if events.send(event).is_err() {
+        });
+        if forecast.is_some_and(|event| events.send(event).is_err()) {
+            return;
+        }
+        let portrait = parameter.and_then(|parameter| {
+            let portrait = portrait(&subject.fit.trace, parameter)?;
+            let document = subject.document.clone();
+            Some(Event::Portrayed(document, parameter, Arc::new(portrait)))
+        });
+        if portrait.is_some_and(|event| events.send(event).is_err()) {
             return;
         }
     }
+}
+
+/// What the draws of a parameter look like; `None` where there is none in that place.
+pub fn portrait(trace: &Trace, parameter: usize) -> Option<Portrait> {
+    let parameter = trace.parameters.get(parameter)?;
+    Some(Portrait::new(
+        parameter.draws.view(),
+        trace.sampler.diverging.as_ref(),
+        Convention::default(),
+    ))
 }
 
 /// Checks a fit and sends the report: first whether it converged, which is soon known, then with

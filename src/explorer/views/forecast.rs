@@ -1,46 +1,19 @@
-//! The forecast: chart, controls, figures, verdict. [`Layout`] draws where they go.
+//! The forecast: chart, figures, verdict, controls. [`Layout`] draws where they go.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Clear, Widget};
 
 use crate::explorer::layout::Layout;
 use crate::explorer::state::State;
-use crate::explorer::widgets::{chart, controls, frame, help, hints, panel, text, title};
+use crate::explorer::widgets::{chart, controls, frame, panel, text};
 use crate::forecast::Distribution;
 
-/// Draws a state. Everything shown is finished; nothing is computed but where it goes.
-pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
-    if area.is_empty() {
-        return;
-    }
-    let layout = Layout::of(area, state.failed());
-    if !layout.line.is_empty() {
-        let style = if state.failed() {
-            state.theme.alarm
-        } else {
-            state.theme.text
-        };
-        text(
-            buffer,
-            layout.line,
-            layout.line.x,
-            layout.line.y,
-            &panel::shortest(state),
-            style,
-        );
-        return;
-    }
-    if !layout.title.is_empty() {
-        title::draw(state, layout.title, buffer);
-    }
-    if !layout.banner.is_empty() {
-        title::banner(state, layout.banner, buffer);
-    }
+/// Draws the body of the view.
+pub(super) fn draw(state: &State, layout: &Layout, buffer: &mut Buffer) {
     if layout.framed() {
         frame(&state.theme, heading(state), layout.chart, buffer);
     }
-    chart::draw(state, chart_area(&layout), buffer);
+    chart::draw(state, chart_area(layout), buffer);
     if !layout.panel.is_empty() {
         panel::draw(state, layout.panel, buffer);
     }
@@ -55,20 +28,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             state.theme.text,
         );
     }
-    if !layout.controls.is_empty() {
-        controls::draw(state, layout.controls, buffer);
-        hints::draw(state, layout.hints, buffer);
-    } else if state.prompt.is_some() || state.notice.is_some() {
-        // No line of its own for what is asked or has happened: it covers the last one.
-        let last = Rect {
-            y: area.bottom() - 1,
-            height: 1,
-            ..area
-        };
-        Clear.render(last, buffer);
-        hints::draw(state, last, buffer);
-    }
-    help::draw(state, area, buffer);
+    controls::draw(state, layout.controls, buffer);
 }
 
 fn heading(state: &State) -> &'static str {

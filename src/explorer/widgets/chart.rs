@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use super::text;
+use super::{axes, text};
 use crate::chart::envelope::{self, Columns};
 use crate::chart::{Band, Fan};
 use crate::explorer::canvas::{Canvas, DOTS_X, DOTS_Y, InkIndex, SAMPLES_X};
@@ -21,7 +21,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(plot) = Plot::of(state, area) else {
         return;
     };
-    axes(state, &plot, buffer);
+    axes::draw(&state.theme, &plot, buffer);
     let Some(figures) = &state.figures else {
         text(
             buffer,
@@ -251,47 +251,6 @@ fn mean_at(figures: &Figures, position: f64) -> Option<f64> {
     let fans = [&figures.forecast, &figures.history];
     fans.into_iter()
         .find_map(|fan| fan.nearest(position).map(|step| fan.mean[step]))
-}
-
-fn axes(state: &State, plot: &Plot, buffer: &mut Buffer) {
-    let (theme, gutter, inner) = (&state.theme, plot.value_axis, plot.inner);
-    let line = inner.x.saturating_sub(1);
-    for y in inner.top()..inner.bottom() {
-        text(buffer, gutter, line, y, "│", theme.border);
-    }
-    for tick in &plot.value_ticks {
-        let row = plot.row(tick.at);
-        if row < 0.0 || row >= f64::from(inner.height) {
-            continue;
-        }
-        let y = inner.y + row as u16;
-        let x = line
-            .saturating_sub(tick.label.len() as u16 + 1)
-            .max(gutter.x);
-        text(buffer, gutter, x, y, &tick.label, theme.dim);
-        text(buffer, gutter, line, y, "┤", theme.border);
-    }
-    let below = plot.time_axis;
-    text(buffer, below, line, below.y, "╰", theme.border);
-    for x in inner.left()..inner.right() {
-        text(buffer, below, x, below.y, "─", theme.border);
-    }
-    let mut free = below.x;
-    for tick in &plot.time_ticks {
-        let column = plot.column(tick.at);
-        if column < 0.0 || column >= f64::from(inner.width) {
-            continue;
-        }
-        let x = inner.x + column as u16;
-        text(buffer, below, x, below.y, "┬", theme.border);
-        let width = tick.label.chars().count() as u16;
-        let start = x.saturating_sub(width / 2).max(below.x);
-        let start = start.min(below.right().saturating_sub(width));
-        if start >= free {
-            text(buffer, below, start, below.y + 1, &tick.label, theme.dim);
-            free = start + width + 1;
-        }
-    }
 }
 
 /// Words on the picture, where nothing else is.

@@ -5,24 +5,51 @@ use ratatui::layout::Rect;
 
 use super::text;
 use crate::explorer::numbers;
-use crate::explorer::state::{Prompt, PromptKind, State};
+use crate::explorer::state::{Prompt, PromptKind, State, View};
 
-const HINTS: &[(&str, &str)] = &[
-    ("?", "help"),
-    ("q", "quit"),
-    ("← →", "horizon"),
-    ("↑ ↓", "interval"),
-    ("t", "threshold"),
-    ("p", "paths"),
-    ("+ -", "zoom"),
-    (", .", "day"),
-    ("b", "band"),
-    ("c", "chains"),
-    ("s", "seed"),
-    ("e", "export"),
-    ("y", "copy"),
-    ("u", "undo"),
-];
+/// Keys worth knowing in a view, the most useful first.
+fn hints(view: View) -> &'static [(&'static str, &'static str)] {
+    match view {
+        View::Forecast => &[
+            ("?", "help"),
+            ("q", "quit"),
+            ("Tab", "views"),
+            ("← →", "horizon"),
+            ("↑ ↓", "interval"),
+            ("t", "threshold"),
+            ("p", "paths"),
+            ("+ -", "zoom"),
+            (", .", "day"),
+            ("b", "band"),
+            ("c", "chains"),
+            ("s", "seed"),
+            ("e", "export"),
+            ("y", "copy"),
+            ("u", "undo"),
+        ],
+        View::Diagnostics => &[
+            ("?", "help"),
+            ("q", "quit"),
+            ("Tab", "views"),
+            ("↑ ↓", "parameter"),
+            ("g", "glossary"),
+            ("y", "copy"),
+            ("e", "export"),
+            ("r", "reload"),
+        ],
+        View::Checks => &[
+            ("?", "help"),
+            ("q", "quit"),
+            ("Tab", "views"),
+            ("↑ ↓", "check"),
+            ("Enter", "its parameter"),
+            ("g", "glossary"),
+            ("y", "copy"),
+            ("e", "export"),
+            ("r", "reload"),
+        ],
+    }
+}
 
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let theme = &state.theme;
@@ -38,7 +65,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         return text(buffer, area, area.x + 1, area.y, &notice.text, style);
     }
     let mut x = area.x + 1;
-    for (key, does) in HINTS {
+    for (key, does) in hints(state.view) {
         let width = (key.chars().count() + does.chars().count() + 4) as u16;
         if x + width > area.right() {
             break;

@@ -1,10 +1,13 @@
 //! Parts of the screen; each draws a state into a rectangle and nothing else.
 
+pub mod axes;
 pub mod chart;
 pub mod controls;
-pub mod help;
+mod glossary;
+mod help;
 pub mod hints;
 pub mod panel;
+pub mod sheet;
 pub mod title;
 
 use ratatui::buffer::Buffer;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use super::help::wrap;
+use super::sheet::wrap;
 use super::{frame, text};
 use crate::chart::Fan;
 use crate::diagnostics::{Check, Status};

@@ -1,46 +1,100 @@
 //! What is open, and whether to believe it.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::text;
 use crate::diagnostics::Verdict;
 use crate::explorer::numbers::count;
-use crate::explorer::state::State;
+use crate::explorer::state::{State, View};
+
+/// What the title holds, left to right.
+struct Parts {
+    tabs: Vec<(View, Rect)>,
+    facts: Rect,
+    badge: Rect,
+}
+
+impl Parts {
+    fn of(state: &State, area: Rect) -> Self {
+        let (words, _) = badge(state, area.width >= FULL_BADGE);
+        let width = (words.width() as u16 + 2).min(area.width);
+        let badge = Rect {
+            x: area.right() - width,
+            width,
+            ..area
+        };
+        let mut x = area.x + 1;
+        let tab = |view| {
+            let width = label(view).width() as u16;
+            let part = Rect { x, width, ..area }.intersection(area);
+            x = x.saturating_add(width + 1);
+            (view, part)
+        };
+        let tabs: Vec<_> = View::ALL.map(tab).into_iter().collect();
+        let facts = Rect {
+            x: x + 1,
+            width: badge.x.saturating_sub(x + 2),
+            ..area
+        };
+        Self { tabs, facts, badge }
+    }
+}
+
+/// Windows narrower than this show the verdict without its figures.
+const FULL_BADGE: u16 = 110;
+
+/// A view's tab.
+fn label(view: View) -> String {
+    let number = View::ALL.iter().position(|v| *v == view).unwrap_or(0) + 1;
+    format!(" {number} {} ", view.name())
+}
 
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
-    let (words, style) = badge(state, area.width >= 90);
-    let badge_width = words.chars().filter(|c| *c != '\u{302}').count() as u16 + 2;
-    let left = Rect {
-        width: area.width.saturating_sub(badge_width + 1),
-        ..area
-    };
-    let x = area.right().saturating_sub(badge_width);
-    text(buffer, area, x, area.y, &format!(" {words} "), style);
-
-    text(
-        buffer,
-        left,
-        left.x + 1,
-        left.y,
-        "fanchart",
-        state.theme.accent,
-    );
+    if area.is_empty() {
+        return;
+    }
+    let parts = Parts::of(state, area);
+    for (view, tab) in parts.tabs {
+        let style = if view == state.view {
+            state.theme.tab
+        } else {
+            state.theme.dim
+        };
+        text(buffer, tab, tab.x, tab.y, &label(view), style);
+    }
     let mut line = String::new();
-    let room = usize::from(left.width.saturating_sub(12));
     for fact in facts(state) {
         let longer = if line.is_empty() {
             fact
         } else {
             format!("{line} · {fact}")
         };
-        if longer.chars().count() > room && !line.is_empty() {
+        if longer.width() > usize::from(parts.facts.width) && !line.is_empty() {
             break;
         }
         line = longer;
     }
-    text(buffer, left, left.x + 11, left.y, &line, state.theme.text);
+    let (x, y) = (parts.facts.x, parts.facts.y);
+    text(buffer, parts.facts, x, y, &line, state.theme.text);
+    let (words, style) = badge(state, area.width >= FULL_BADGE);
+    let (x, y) = (parts.badge.x, parts.badge.y);
+    text(buffer, parts.badge, x, y, &format!(" {words} "), style);
+}
+
+/// The view that a click at a point of the title drawn in `area` shows.
+pub fn view_at(state: &State, area: Rect, at: Position) -> Option<View> {
+    if !area.contains(at) {
+        return None;
+    }
+    let parts = Parts::of(state, area);
+    if parts.badge.contains(at) {
+        return Some(View::Checks);
+    }
+    let tab = parts.tabs.into_iter().find(|(_, tab)| tab.contains(at));
+    tab.map(|(view, _)| view)
 }
 
 /// Facts about the trace, the most telling first.
@@ -93,7 +147,11 @@ pub fn line(state: &State) -> String {
 
 /// Over everything else: that the fit failed, and why.
 pub fn banner(state: &State, area: Rect, buffer: &mut Buffer) {
-    let Some(report) = state.report.as_ref().filter(|_| state.failed()) else {
+    let Some(report) = state
+        .report
+        .as_ref()
+        .filter(|_| state.failed() && !area.is_empty())
+    else {
         return;
     };
     let style = state.theme.alarm;
