@@ -196,3 +196,29 @@ fn zoomed_and_panned() {
 fn a_year() {
     insta::assert_snapshot!(symbols(&demo(WIDE, "h365<enter>").draw()));
 }
+
+#[test]
+fn draws_of_a_parameter() {
+    insta::assert_snapshot!("diagnostics", with_styles(&demo(WIDE, "2<down>").draw()));
+    let stuck = failed(WIDE, "2<down><down><down>").draw();
+    insta::assert_snapshot!("diagnostics_failed", symbols(&stuck));
+    let plain = {
+        let mut explorer = explorer(&FAILED, WIDE, Colors::None, Background::Dark);
+        explorer.press("2");
+        explorer.draw()
+    };
+    insta::assert_snapshot!("diagnostics_without_colour", symbols(&plain));
+    for (width, height) in [(160, 50), (80, 24), (40, 10), (20, 3)] {
+        let screen = demo((width, height), "2").draw();
+        insta::assert_snapshot!(format!("diagnostics_{width}x{height}"), symbols(&screen));
+    }
+}
+
+#[test]
+fn glossary() {
+    insta::assert_snapshot!("glossary_wide", symbols(&demo((120, 60), "g").draw()));
+    insta::assert_snapshot!(
+        "glossary_narrow",
+        symbols(&demo((40, 12), "g<down>").draw())
+    );
+}

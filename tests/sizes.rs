@@ -41,7 +41,7 @@ fn explorer(fit: &Fit, colors: Colors) -> Headless {
 }
 
 /// What is on screen over or beside the forecast while sizes change.
-const SITUATIONS: [&str; 8] = [
+const SITUATIONS: [&str; 11] = [
     "",
     "?<down><down>",
     "h12",
@@ -50,6 +50,9 @@ const SITUATIONS: [&str; 8] = [
     "t",
     "<enter>cp9",
     "h365<enter>e",
+    "2<down><down>",
+    "2g<down>",
+    "3<down>",
 ];
 
 /// The screen has the window's size, and somewhere says something.

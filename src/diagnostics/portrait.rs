@@ -11,8 +11,10 @@ use super::{Convention, Sample, average_ranks};
 
 /// Points of a density.
 const POINTS: usize = 256;
-/// Stretches that a chain is cut into: more than a terminal has columns, at four samples each.
-const STRETCHES: usize = 1024;
+/// Stretches that a chain is cut into, at most: more than a terminal has columns.
+const STRETCHES: usize = 400;
+/// Draws of a stretch, at least: fewer have no middle half.
+const DRAWS_OF_STRETCH: usize = 8;
 /// Bars of a rank histogram.
 pub const RANK_BARS: usize = 20;
 /// Longest lags shown, the shortest that reaches uncorrelated draws is taken.
@@ -31,7 +33,7 @@ pub struct Portrait {
     /// Lowest and highest draw.
     pub range: [f64; 2],
     pub density: Densities,
-    /// Of each chain, cut into as many stretches as there are draws, at most 1024.
+    /// Of each chain, cut into at most 400 stretches; single draws where there are no more.
     pub stretches: Vec<Vec<Stretch>>,
     /// Draws that diverged, by chain; empty where the trace does not say.
     pub divergent: Vec<Vec<usize>>,
@@ -181,7 +183,11 @@ fn kernel_density(sorted: &[f64], low: f64, step: f64) -> Vec<f64> {
 }
 
 fn stretches(chain: ArrayView1<f64>) -> Vec<Stretch> {
-    let count = chain.len().min(STRETCHES);
+    let count = if chain.len() <= STRETCHES {
+        chain.len()
+    } else {
+        (chain.len() / DRAWS_OF_STRETCH).min(STRETCHES)
+    };
     (0..count)
         .map(|i| {
             let part = chain.slice(s![i * chain.len() / count..(i + 1) * chain.len() / count]);
@@ -209,9 +215,9 @@ fn rank_bars(draws: ArrayView2<f64>) -> Vec<Vec<f64>> {
             let mut bars = vec![0.0; RANK_BARS];
             for rank in chain.iter().filter(|rank| rank.is_finite()) {
                 let bar = ((rank - 0.5) / total * RANK_BARS as f64) as usize;
-                bars[bar.min(RANK_BARS - 1)] += 1.0 / expected;
+                bars[bar.min(RANK_BARS - 1)] += 1.0;
             }
-            bars
+            bars.iter().map(|count| count / expected).collect()
         })
         .collect()
 }
@@ -227,7 +233,8 @@ fn autocorrelations(chains: &[ArrayView1<f64>]) -> Vec<Vec<f64>> {
         .collect();
     let settled = |lags: usize| {
         let near = |values: &Vec<f64>| match values.get(lags / 2..) {
-            Some(rest) => rest.iter().take(lags / 2).all(|r| r.abs() < UNCORRELATED),
+            // A chain that does not move has no correlation: NaN.
+            Some(rest) => !rest.iter().take(lags / 2).any(|r| r.abs() >= UNCORRELATED),
             None => true,
         };
         all.iter().all(near)

@@ -164,6 +164,7 @@ fn key_named(name: &str) -> Option<KeyEvent> {
         "esc" => KeyCode::Esc,
         "end" => KeyCode::End,
         "home" => KeyCode::Home,
+        "tab" if modifiers == KeyModifiers::SHIFT => KeyCode::BackTab,
         "tab" => KeyCode::Tab,
         "backspace" => KeyCode::Backspace,
         "pagedown" => KeyCode::PageDown,

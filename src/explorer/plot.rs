@@ -85,6 +85,11 @@ impl Plot {
         self.y.length - self.y.at(value)
     }
 
+    /// Position at so many cells from the left edge of `inner`.
+    pub fn at(&self, cells: f64) -> f64 {
+        self.x.invert(cells)
+    }
+
     /// Position under the middle of a screen column.
     pub fn position_at(&self, column: u16) -> f64 {
         self.x

@@ -101,7 +101,7 @@ impl Theme {
             heading: fg(0xc9d1d9, 0x24292f).add_modifier(Modifier::BOLD),
             accent: fg(0x79c0ff, 0x0550ae).add_modifier(Modifier::BOLD),
             tab: fg(0xffffff, 0x0a2540)
-                .bg(pick(0x1c4c7c, 0xb3d2ee))
+                .bg(pick(0x2b4a6b, 0xc3d9ee))
                 .add_modifier(Modifier::BOLD),
             good: fg(0x56d364, 0x1a7f37),
             warn: fg(0xe3b341, 0x8a5a00),

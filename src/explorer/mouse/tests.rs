@@ -253,11 +253,12 @@ fn a_click_on_the_banner_says_that_it_was_seen() {
 #[test]
 fn help_takes_the_wheel_and_closes_at_a_click() {
     let mut explorer = Headless::demo();
+    explorer.resize(80, 12);
     explorer.press("?");
     pointer(&mut explorer, MouseEventKind::ScrollDown, (50, 10));
-    assert_eq!(explorer.state.help, Some(1));
+    assert_eq!(explorer.state.overlay.map(|o| o.scroll), Some(1));
     click(&mut explorer, (50, 10));
-    assert_eq!(explorer.state.help, None);
+    assert_eq!(explorer.state.overlay, None);
     assert_eq!(explorer.state.controls, Controls::default());
 }
 
@@ -286,5 +287,44 @@ fn the_pointer_and_a_prompt_make_one_step_of_undo() {
     assert!(
         explorer.state.undo.is_empty(),
         "nothing changed, nothing to undo"
+    );
+}
+
+#[test]
+fn names_of_views_and_the_verdict_are_clicked() {
+    let mut explorer = Headless::failed();
+    for (words, view) in [
+        ("2 diagnostics", View::Diagnostics),
+        ("1 forecast", View::Forecast),
+        ("3 checks", View::Checks),
+        ("1 forecast", View::Forecast),
+        ("✖ do not trust", View::Checks),
+    ] {
+        let at = find(&explorer, words);
+        click(&mut explorer, at);
+        assert_eq!(explorer.state.view, view, "{words}");
+    }
+}
+
+#[test]
+fn a_parameter_is_chosen_by_click_and_wheel() {
+    let mut explorer = Headless::demo();
+    explorer.press("2");
+    let at = find(&explorer, "period");
+    click(&mut explorer, at);
+    assert_eq!(explorer.state.parameter, 2);
+    assert_eq!(explorer.state.portrait.as_ref().map(|(of, _)| *of), Some(2));
+    pointer(&mut explorer, MouseEventKind::ScrollDown, at);
+    assert_eq!(explorer.state.parameter, 3);
+    // Elsewhere a click chooses nothing, and no control of the forecast moves.
+    let controls = explorer.state.controls;
+    for column in 0..120 {
+        for row in 14..36 {
+            click(&mut explorer, (column, row));
+        }
+    }
+    assert_eq!(
+        (explorer.state.parameter, explorer.state.controls),
+        (3, controls)
     );
 }

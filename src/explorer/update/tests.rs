@@ -22,13 +22,17 @@ fn settings(state: &State) -> String {
         cursor,
         failure_seen,
         prompt,
-        help,
+        overlay,
         notice,
         mouse,
+        view,
+        parameter,
+        check,
         ..
     } = state;
     format!(
-        "{controls:?} {viewport:?} {cursor:?} {failure_seen} {prompt:?} {help:?} {notice:?} {mouse}"
+        "{controls:?} {viewport:?} {cursor:?} {failure_seen} {prompt:?} {overlay:?} {notice:?} \
+         {mouse} {view:?} {parameter} {check:?}"
     )
 }
 
@@ -36,17 +40,32 @@ fn settings(state: &State) -> String {
 fn every_key_of_the_table_does_something() {
     // Something to undo, to reset, to acknowledge; away from every limit.
     let mut start = Headless::failed();
-    start.press("<right>+,");
-    for (key, action) in BINDINGS.iter().flat_map(|binding| binding.keys) {
-        let mut state = start.state.clone();
-        let before = settings(&state);
-        let event = Event::Terminal(Input::Key(KeyEvent::new(key.code, key.modifiers)));
-        let effects = update(&mut state, event);
-        assert!(
-            settings(&state) != before || !effects.is_empty(),
-            "{action:?}"
-        );
+    start.press("<right>+,2<down>3<down>");
+    for binding in BINDINGS {
+        for view in binding.group.views {
+            start.state.view = *view;
+            for (key, action) in binding.keys {
+                // What is shown already, and a parameter that is shown already.
+                let idle = *action == Action::View(*view)
+                    || (*action, *view) == (Action::OpenParameter, View::Diagnostics);
+                if !idle {
+                    does_something(&start, *key, *action);
+                }
+            }
+        }
     }
+}
+
+fn does_something(start: &Headless, key: action::Key, action: Action) {
+    let mut state = start.state.clone();
+    let before = settings(&state);
+    let event = Event::Terminal(Input::Key(KeyEvent::new(key.code, key.modifiers)));
+    let effects = update(&mut state, event);
+    assert!(
+        settings(&state) != before || !effects.is_empty(),
+        "{action:?} in {:?}",
+        start.state.view
+    );
 }
 
 #[test]
@@ -291,16 +310,16 @@ fn help_takes_the_keys_until_it_is_closed() {
     explorer.resize(80, 12);
     for close in ["<esc>", "?", "q", "<enter>"] {
         explorer.press("?<down><down><up><pagedown><right>b");
-        assert_eq!(explorer.state.help, Some(11));
+        assert_eq!(explorer.state.overlay.map(|o| o.scroll), Some(11));
         assert_eq!(explorer.press(close), [], "{close}");
-        assert_eq!(explorer.state.help, None, "{close}");
+        assert_eq!(explorer.state.overlay, None, "{close}");
     }
     assert_eq!(explorer.state.controls, Controls::default());
     // Scrolling ends with the text, so that one key comes back from there.
     explorer.press("?<end>");
-    let last = explorer.state.help;
+    let last = explorer.state.overlay;
     explorer.press("<down>");
-    assert_eq!(explorer.state.help, last);
+    assert_eq!(explorer.state.overlay, last);
     explorer.press("<esc>?");
     assert_eq!(explorer.press("<c-c>"), [Effect::Quit]);
 }
@@ -401,4 +420,95 @@ fn a_report_about_a_file_that_was_replaced_is_not_taken() {
     assert!(explorer.state.report.is_none());
     explorer.handle(Event::Checked(again, report));
     assert!(explorer.state.report.is_some());
+}
+
+#[test]
+fn views_follow_each_other_and_have_their_numbers() {
+    let mut explorer = Headless::demo();
+    for (keys, view) in [
+        ("<tab>", View::Diagnostics),
+        ("<tab>", View::Checks),
+        ("<tab>", View::Forecast),
+        ("<s-tab>", View::Checks),
+        ("2", View::Diagnostics),
+        ("<esc>", View::Forecast),
+        ("3", View::Checks),
+        ("1", View::Forecast),
+    ] {
+        assert_eq!(explorer.press(keys), [], "{keys}");
+        assert_eq!(explorer.state.view, view, "{keys}");
+    }
+    assert_eq!(explorer.press("2q"), [Effect::Quit]);
+}
+
+#[test]
+fn arrows_choose_what_is_in_the_list_and_leave_the_forecast_alone() {
+    let mut explorer = Headless::failed();
+    let controls = explorer.state.controls;
+    for (keys, parameter) in [
+        ("2", 0),
+        ("<up>", 0),
+        ("<down><down>", 2),
+        ("<end><down>", 4),
+        ("k", 3),
+        ("<home>", 0),
+    ] {
+        explorer.press(keys);
+        assert_eq!(explorer.state.parameter, parameter, "{keys}");
+        let portrait = explorer.state.portrait.as_ref();
+        assert_eq!(portrait.map(|(of, _)| *of), Some(parameter));
+    }
+    let gravest = explorer.state.report.as_ref().unwrap().by_gravity()[0].name;
+    explorer.press("3");
+    assert_eq!(explorer.state.chosen_check().unwrap().name, gravest);
+    explorer.press("<down>");
+    assert_ne!(explorer.state.chosen_check().unwrap().name, gravest);
+    explorer.press("<up>");
+    assert_eq!(explorer.state.chosen_check().unwrap().name, gravest);
+    assert_eq!(explorer.state.controls, controls);
+}
+
+#[test]
+fn enter_on_a_check_shows_the_draws_of_its_parameter() {
+    let mut explorer = Headless::failed();
+    explorer.press("3");
+    explorer.state.check = Some("r_hat");
+    let about = explorer.state.chosen_check().unwrap().parameter.clone();
+    explorer.press("<enter>");
+    assert_eq!(explorer.state.view, View::Diagnostics);
+    let report = explorer.state.report.clone().unwrap();
+    let chosen = &report.parameters[explorer.state.parameter].name;
+    assert_eq!(Some(chosen), about.as_ref());
+    explorer.press("3");
+    explorer.state.check = Some("energy");
+    explorer.press("<enter>");
+    assert_eq!(explorer.state.view, View::Checks);
+    assert!(explorer.state.notice.is_some());
+}
+
+#[test]
+fn the_glossary_and_help_give_way_to_each_other() {
+    let mut explorer = Headless::demo();
+    let sheet = |explorer: &Headless| explorer.state.overlay.map(|overlay| overlay.sheet);
+    for (keys, shown) in [
+        ("g", Some(Sheet::Glossary)),
+        ("?", Some(Sheet::Help)),
+        ("g", Some(Sheet::Glossary)),
+        ("g", None),
+    ] {
+        explorer.press(keys);
+        assert_eq!(sheet(&explorer), shown, "{keys}");
+    }
+}
+
+#[test]
+fn a_portrait_of_another_document_is_not_shown() {
+    let mut explorer = Headless::demo();
+    explorer.press("2");
+    let (of, portrait) = explorer.state.portrait.clone().unwrap();
+    let before = explorer.state.document.clone();
+    explorer.handle(Event::Loaded(Arc::new((*before).clone())));
+    assert!(explorer.state.portrait.is_none());
+    explorer.handle(Event::Portrayed(before, of, portrait));
+    assert!(explorer.state.portrait.is_none());
 }

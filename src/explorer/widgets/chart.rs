@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
+use super::lines::{dashes, polyline, vertical};
 use super::{axes, text};
 use crate::chart::envelope::{self, Columns};
 use crate::chart::{Band, Fan};
-use crate::explorer::canvas::{Canvas, DOTS_X, DOTS_Y, InkIndex, SAMPLES_X};
+use crate::explorer::canvas::{Canvas, InkIndex, SAMPLES_X};
 use crate::explorer::figures::Figures;
 use crate::explorer::plot::Plot;
 use crate::explorer::state::State;
@@ -202,36 +203,6 @@ fn curve(canvas: &mut Canvas, plot: &Plot, columns: &Columns, from: f64, color: 
     }
     if let [only] = points[..] {
         canvas.dot(only.0, only.1, color);
-    }
-}
-
-fn polyline(
-    canvas: &mut Canvas,
-    plot: &Plot,
-    points: impl Iterator<Item = (f64, f64)>,
-    color: Color,
-) {
-    let points: Vec<_> = points
-        .map(|(at, value)| (plot.column(at), plot.row(value)))
-        .collect();
-    for pair in points.windows(2) {
-        canvas.line(pair[0], pair[1], color);
-    }
-}
-
-/// A dotted vertical line, a dot every `every` braille rows.
-fn vertical(canvas: &mut Canvas, plot: &Plot, position: f64, every: usize, color: Color) {
-    let column = plot.column(position);
-    for dot in (0..plot.inner.height as usize * DOTS_Y).step_by(every) {
-        canvas.dot(column, (dot as f64 + 0.5) / DOTS_Y as f64, color);
-    }
-}
-
-/// A dashed horizontal line.
-fn dashes(canvas: &mut Canvas, plot: &Plot, value: f64, color: Color) {
-    let row = plot.row(value);
-    for dot in (0..plot.inner.width as usize * DOTS_X).filter(|dot| dot % 4 != 3) {
-        canvas.dot((dot as f64 + 0.5) / DOTS_X as f64, row, color);
     }
 }
 

@@ -6,6 +6,7 @@ pub mod controls;
 mod glossary;
 mod help;
 pub mod hints;
+pub mod lines;
 pub mod panel;
 pub mod sheet;
 pub mod title;
@@ -15,6 +16,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Widget};
+use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 
@@ -35,4 +37,11 @@ pub fn text(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: 
     if y >= area.top() && y < area.bottom() && x >= area.left() && x < area.right() {
         buffer.set_stringn(x, y, text, usize::from(area.right() - x), style);
     }
+}
+
+/// Text that ends before column `end`, cut at the left edge of `area`.
+pub fn right(buffer: &mut Buffer, area: Rect, end: u16, y: u16, words: &str, style: Style) {
+    let width = words.width() as u16;
+    let x = end.saturating_sub(width).max(area.x);
+    text(buffer, area, x, y, words, style);
 }

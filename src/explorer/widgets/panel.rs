@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use super::sheet::wrap;
-use super::{frame, text};
+use super::{frame, right, text};
 use crate::chart::Fan;
 use crate::diagnostics::{Check, Status};
 use crate::explorer::canvas::Ink;
@@ -417,16 +417,4 @@ pub fn shortest(state: &State) -> String {
         ),
         _ => "fanchart".into(),
     }
-}
-
-fn right(buffer: &mut Buffer, area: Rect, end: u16, y: u16, words: &str, style: Style) {
-    let width = words.chars().filter(|c| *c != '\u{302}').count() as u16;
-    text(
-        buffer,
-        area,
-        end.saturating_sub(width).max(area.x),
-        y,
-        words,
-        style,
-    );
 }
