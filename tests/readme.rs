@@ -103,8 +103,8 @@ fn keys_are_those_of_the_program() {
     let mut table = String::new();
     let mut group = "";
     for binding in BINDINGS {
-        if binding.group != group {
-            group = binding.group;
+        if binding.group.name != group {
+            group = binding.group.name;
             table += &format!("\n| {group} | |\n|---|---|\n");
         }
         table += &format!("| `{}` | {} |\n", binding.label, binding.help);

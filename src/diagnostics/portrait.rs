@@ -212,7 +212,7 @@ fn rank_bars(draws: ArrayView2<f64>) -> Vec<Vec<f64>> {
     ranks
         .chunks(draws.ncols().max(1))
         .map(|chain| {
-            let mut bars = vec![0.0; RANK_BARS];
+            let mut bars = [0.0; RANK_BARS];
             for rank in chain.iter().filter(|rank| rank.is_finite()) {
                 let bar = ((rank - 0.5) / total * RANK_BARS as f64) as usize;
                 bars[bar.min(RANK_BARS - 1)] += 1.0;

@@ -83,8 +83,8 @@ pub const GLOSSARY: &[Section] = &[
             ),
             entry(
                 "trace",
-                "The draws of a chain in the order they were made: dark the middle half, light all of \
-                 a stretch. It should look the same from left to right and from chain to chain.",
+                "The draws of a chain in the order they were made: pale all of a stretch, strong its \
+                 middle half. It should look the same from left to right and from chain to chain.",
             ),
             entry(
                 "ranks",

@@ -170,14 +170,14 @@ pub fn figures(state: &State, row: &ParameterRow, area: Rect, buffer: &mut Buffe
             format!("{} (at most {MOST_R_HAT})", fixed(summary.r_hat, 4)),
         ),
         (
-            "ESS",
+            "ESS bulk",
             format!(
-                "bulk {} · tail {}",
+                "{} (at least {})",
                 whole(summary.ess_bulk),
-                whole(summary.ess_tail)
+                count(least as usize)
             ),
         ),
-        ("", format!("(at least {} each)", count(least as usize))),
+        ("ESS tail", whole(summary.ess_tail)),
         ("divergences", divergences(state)),
     ];
     for (y, (what, figures)) in (inner.top()..inner.bottom()).zip(lines) {
