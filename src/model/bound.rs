@@ -51,25 +51,34 @@ impl Model {
             })
             .collect::<Result<_, _>>()?;
 
-        let mut mean = Program::default();
-        let result = mean.add(&self.mean, input);
-        mean.outputs.push(result);
-
-        let mut arguments = Program::default();
-        let result = arguments.add(&self.mean, input);
-        for argument in &self.arguments {
-            let output = arguments.add(argument, |symbol| match symbol {
-                LikelihoodSymbol::Mean => Meaning::Result(result),
-                LikelihoodSymbol::Variable(variable) => input(variable),
-            });
-            arguments.outputs.push(output);
-        }
         Ok(BoundModel {
             family: self.family,
             columns,
-            mean,
-            arguments,
+            mean: self.mean_program(),
+            arguments: self.arguments_program(),
         })
+    }
+
+    /// The mean: one output. Input 0 is t, then the parameters.
+    pub(super) fn mean_program(&self) -> Program {
+        let mut program = Program::default();
+        let result = program.add(&self.mean, input);
+        program.outputs.push(result);
+        program
+    }
+
+    /// The likelihood's arguments: an output each. Inputs as those of the mean.
+    pub(super) fn arguments_program(&self) -> Program {
+        let mut program = Program::default();
+        let mean = program.add(&self.mean, input);
+        for argument in &self.arguments {
+            let output = program.add(argument, |symbol| match symbol {
+                LikelihoodSymbol::Mean => Meaning::Result(mean),
+                LikelihoodSymbol::Variable(variable) => input(variable),
+            });
+            program.outputs.push(output);
+        }
+        program
     }
 }
 
@@ -94,10 +103,7 @@ impl BoundModel {
     pub fn mean(&self, columns: &[&[f64]], t: f64, out: &mut [f64], scratch: &mut Scratch) {
         let inputs = self.inputs(columns, t, out.len());
         self.mean.run(&inputs, out.len(), scratch);
-        match self.mean.output(0, &inputs, scratch) {
-            Column::Uniform(value) => out.fill(value),
-            Column::Lanes(values) => out.copy_from_slice(values),
-        }
+        self.mean.output(0, &inputs, scratch).write(out);
     }
 
     /// The likelihood's arguments at `t`, of each draw.

@@ -56,6 +56,25 @@ pub enum ModelError {
         prior: String,
         reason: String,
     },
+
+    #[error(
+        "model '{model}' has no prior for '{parameter}', and a fit needs one for every parameter: add a line under [priors] in the model file, such as {parameter} = \"Normal(0, 10)\""
+    )]
+    NoPrior { model: String, parameter: String },
+
+    #[error("{family} is no likelihood for {series}, which is {value} at {label}: {need}")]
+    Observation {
+        series: String,
+        /// Date or t of the row.
+        label: String,
+        value: String,
+        family: &'static str,
+        /// What observations must be, and what to do.
+        need: &'static str,
+    },
+
+    #[error("{series} has no observation, only gaps; a fit needs values")]
+    NoObservations { series: String },
 }
 
 /// A mistake in a model file, before it is known which file that is.

@@ -33,10 +33,18 @@ impl Column<'_> {
             Column::Lanes(values) => values[lane],
         }
     }
+
+    /// The number of each lane into `out`, of as many lanes.
+    pub(super) fn write(self, out: &mut [f64]) {
+        match self {
+            Column::Uniform(value) => out.fill(value),
+            Column::Lanes(values) => out.copy_from_slice(values),
+        }
+    }
 }
 
 impl<'a> Column<'a> {
-    fn part(self, lanes: &Range<usize>) -> Column<'a> {
+    pub(super) fn part(self, lanes: &Range<usize>) -> Column<'a> {
         match self {
             Column::Uniform(value) => Column::Uniform(value),
             Column::Lanes(values) => Column::Lanes(&values[lanes.clone()]),
@@ -192,7 +200,8 @@ impl UnaryOperator {
         }
     }
 
-    fn apply_all(self, a: &[f64], out: &mut [f64]) {
+    /// The operation on each number.
+    pub(super) fn apply_all(self, a: &[f64], out: &mut [f64]) {
         match self {
             Self::Negate => map(a, out, |a| -a),
             Self::Sin => fastmath::sin_all(a, out),
@@ -222,7 +231,8 @@ impl BinaryOperator {
         }
     }
 
-    fn apply_all(self, a: Column<'_>, b: Column<'_>, out: &mut [f64]) {
+    /// The operation on each pair of numbers.
+    pub(super) fn apply_all(self, a: Column<'_>, b: Column<'_>, out: &mut [f64]) {
         match self {
             Self::Add => zip(a, b, out, |a, b| a + b),
             Self::Subtract => zip(a, b, out, |a, b| a - b),
@@ -254,7 +264,8 @@ fn map(a: &[f64], out: &mut [f64], f: impl Fn(f64) -> f64) {
     }
 }
 
-fn zip(a: Column<'_>, b: Column<'_>, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+/// `out[i] = f(a[i], b[i])`
+pub(super) fn zip(a: Column<'_>, b: Column<'_>, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
     match (a, b) {
         (Column::Lanes(a), Column::Uniform(b)) => map(a, out, |a| f(a, b)),
         (Column::Uniform(a), Column::Lanes(b)) => map(b, out, |b| f(a, b)),

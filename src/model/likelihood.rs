@@ -1,5 +1,9 @@
 //! The distribution of an observation around the mean.
 
+mod observations;
+
+pub(super) use observations::Observations;
+
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 use rand::Rng;
@@ -60,6 +64,22 @@ impl Family {
     /// Whether observations are counts: 0, 1, 2, ..
     pub fn is_discrete(self) -> bool {
         matches!(self, Family::Poisson | Family::NegativeBinomial)
+    }
+
+    /// Why no observation can have this value, and what to do; `None` where one can.
+    pub(super) fn objection(self, value: f64) -> Option<&'static str> {
+        let is_count = value >= 0.0 && value.fract() == 0.0;
+        if !value.is_finite() {
+            Some("observations are finite; leave the value empty if it is not known")
+        } else if self.is_discrete() && !is_count {
+            Some(
+                "counts are whole and not negative; correct the value or choose Normal or StudentT",
+            )
+        } else if self == Family::LogNormal && value <= 0.0 {
+            Some("values must be > 0; correct the value or choose Normal or StudentT")
+        } else {
+            None
+        }
     }
 
     fn accepts(self, [a, b, c]: [f64; 3]) -> bool {
@@ -178,12 +198,12 @@ pub fn standard_normal_cdf(z: f64) -> f64 {
     0.5 * erfc(-z * FRAC_1_SQRT_2)
 }
 
-pub(super) fn normal_ln_pdf(mean: f64, sigma: f64, x: f64) -> f64 {
+fn normal_ln_pdf(mean: f64, sigma: f64, x: f64) -> f64 {
     let z = (x - mean) / sigma;
     -0.5 * z * z - sigma.ln() - 0.5 * (2.0 * PI).ln()
 }
 
-pub(super) fn student_t_ln_pdf(nu: f64, mean: f64, sigma: f64, x: f64) -> f64 {
+fn student_t_ln_pdf(nu: f64, mean: f64, sigma: f64, x: f64) -> f64 {
     let z = (x - mean) / sigma;
     ln_gamma((nu + 1.0) / 2.0)
         - ln_gamma(nu / 2.0)

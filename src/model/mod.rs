@@ -18,7 +18,10 @@
 //! # Ok::<(), fanchart::model::ModelError>(())
 //! ```
 
+mod affine;
 mod bound;
+mod density;
+mod derivative;
 mod document;
 mod error;
 mod evaluate;
@@ -33,8 +36,11 @@ mod read;
 mod resolve;
 pub(crate) mod suggest;
 mod summary;
+mod tape;
+mod transform;
 
 pub use bound::{Arguments, BoundModel};
+pub use density::{DensityScratch, LogDensity};
 pub use error::ModelError;
 pub use evaluate::{Column, Scratch};
 pub use likelihood::{Family, standard_normal_cdf};

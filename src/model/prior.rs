@@ -1,8 +1,10 @@
 //! Priors of parameters.
 
-use statrs::function::gamma::ln_gamma;
+mod sample;
 
-use super::likelihood::{normal_ln_pdf, student_t_ln_pdf};
+use std::f64::consts::{LN_2, PI};
+
+use statrs::function::gamma::ln_gamma;
 
 /// A family of priors, in PyMC's parameterisation and argument order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,7 @@ pub enum Support {
 pub struct PriorDistribution {
     family: PriorFamily,
     arguments: [f64; 3],
+    ln_normaliser: f64,
 }
 
 impl PriorFamily {
@@ -117,6 +120,7 @@ impl PriorDistribution {
         Ok(Self {
             family,
             arguments: filled,
+            ln_normaliser: ln_normaliser(family, filled),
         })
     }
 
@@ -146,45 +150,87 @@ impl PriorDistribution {
 
     /// The logarithm of the density at `x`, normalised; minus infinity outside the support.
     pub fn ln_pdf(&self, x: f64) -> f64 {
-        let inside = match self.support() {
-            Support::Real => true,
-            Support::Positive => x >= 0.0,
-            Support::Interval(lower, upper) => (lower..=upper).contains(&x),
-        };
         if x.is_nan() {
             return f64::NAN;
         }
-        if !inside {
+        if !self.support().contains(x) {
             return f64::NEG_INFINITY;
         }
-        let half = std::f64::consts::LN_2;
+        let [a, b, c] = self.arguments;
+        let kernel = match self.family {
+            PriorFamily::Normal => normal_kernel((x - a) / b),
+            PriorFamily::HalfNormal => normal_kernel(x / a),
+            PriorFamily::StudentT => student_t_kernel(a, (x - b) / c),
+            PriorFamily::HalfStudentT => student_t_kernel(a, x / b),
+            PriorFamily::Cauchy => cauchy_kernel((x - a) / b),
+            PriorFamily::HalfCauchy => cauchy_kernel(x / a),
+            PriorFamily::Exponential => -a * x,
+            PriorFamily::Gamma => power_ln(x, a - 1.0) - b * x,
+            PriorFamily::InverseGamma | PriorFamily::LogNormal if x == 0.0 => f64::NEG_INFINITY,
+            PriorFamily::InverseGamma => -(a + 1.0) * x.ln() - b / x,
+            PriorFamily::LogNormal => normal_kernel((x.ln() - a) / b) - x.ln(),
+            PriorFamily::Beta => power_ln(x, a - 1.0) + power_ln(1.0 - x, b - 1.0),
+            PriorFamily::Uniform => 0.0,
+        };
+        kernel + self.ln_normaliser
+    }
+
+    /// The derivative of [`Self::ln_pdf`] inside the support.
+    pub fn ln_pdf_derivative(&self, x: f64) -> f64 {
         let [a, b, c] = self.arguments;
         match self.family {
-            PriorFamily::Normal => normal_ln_pdf(a, b, x),
-            PriorFamily::HalfNormal => half + normal_ln_pdf(0.0, a, x),
-            PriorFamily::StudentT => student_t_ln_pdf(a, b, c, x),
-            PriorFamily::HalfStudentT => half + student_t_ln_pdf(a, 0.0, b, x),
-            PriorFamily::Cauchy => cauchy_ln_pdf(a, b, x),
-            PriorFamily::HalfCauchy => half + cauchy_ln_pdf(0.0, a, x),
-            PriorFamily::Exponential => a.ln() - a * x,
-            PriorFamily::Gamma => a * b.ln() - ln_gamma(a) + power_ln(x, a - 1.0) - b * x,
-            PriorFamily::InverseGamma if x == 0.0 => f64::NEG_INFINITY,
-            PriorFamily::InverseGamma => a * b.ln() - ln_gamma(a) - (a + 1.0) * x.ln() - b / x,
-            PriorFamily::LogNormal if x == 0.0 => f64::NEG_INFINITY,
-            PriorFamily::LogNormal => normal_ln_pdf(a, b, x.ln()) - x.ln(),
-            PriorFamily::Beta => {
-                ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b)
-                    + power_ln(x, a - 1.0)
-                    + power_ln(1.0 - x, b - 1.0)
-            }
-            PriorFamily::Uniform => -(b - a).ln(),
+            PriorFamily::Normal => -(x - a) / b / b,
+            PriorFamily::HalfNormal => -x / a / a,
+            PriorFamily::StudentT => student_t_slope(a, (x - b) / c) / c,
+            PriorFamily::HalfStudentT => student_t_slope(a, x / b) / b,
+            PriorFamily::Cauchy => student_t_slope(1.0, (x - a) / b) / b,
+            PriorFamily::HalfCauchy => student_t_slope(1.0, x / a) / a,
+            PriorFamily::Exponential => -a,
+            PriorFamily::Gamma => (a - 1.0) / x - b,
+            PriorFamily::InverseGamma => (b / x - (a + 1.0)) / x,
+            PriorFamily::LogNormal => -((x.ln() - a) / b / b + 1.0) / x,
+            PriorFamily::Beta => (a - 1.0) / x - (b - 1.0) / (1.0 - x),
+            PriorFamily::Uniform => 0.0,
         }
     }
 }
 
-fn cauchy_ln_pdf(location: f64, scale: f64, x: f64) -> f64 {
-    let z = (x - location) / scale;
-    -(std::f64::consts::PI * scale).ln() - (z * z).ln_1p()
+/// What of the logarithm of a density does not depend on x.
+fn ln_normaliser(family: PriorFamily, [a, b, c]: [f64; 3]) -> f64 {
+    let normal = |sigma: f64| -sigma.ln() - 0.5 * (2.0 * PI).ln();
+    let student_t = |nu: f64, sigma: f64| {
+        ln_gamma((nu + 1.0) / 2.0) - ln_gamma(nu / 2.0) - 0.5 * (nu * PI).ln() - sigma.ln()
+    };
+    let cauchy = |beta: f64| -(PI * beta).ln();
+    match family {
+        PriorFamily::Normal | PriorFamily::LogNormal => normal(b),
+        PriorFamily::HalfNormal => LN_2 + normal(a),
+        PriorFamily::StudentT => student_t(a, c),
+        PriorFamily::HalfStudentT => LN_2 + student_t(a, b),
+        PriorFamily::Cauchy => cauchy(b),
+        PriorFamily::HalfCauchy => LN_2 + cauchy(a),
+        PriorFamily::Exponential => a.ln(),
+        PriorFamily::Gamma | PriorFamily::InverseGamma => a * b.ln() - ln_gamma(a),
+        PriorFamily::Beta => ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b),
+        PriorFamily::Uniform => -(b - a).ln(),
+    }
+}
+
+fn normal_kernel(z: f64) -> f64 {
+    -0.5 * z * z
+}
+
+fn student_t_kernel(nu: f64, z: f64) -> f64 {
+    -(nu + 1.0) / 2.0 * (z * z / nu).ln_1p()
+}
+
+/// The derivative of [`student_t_kernel`] by z.
+fn student_t_slope(nu: f64, z: f64) -> f64 {
+    -(nu + 1.0) * z / (nu + z * z)
+}
+
+fn cauchy_kernel(z: f64) -> f64 {
+    -(z * z).ln_1p()
 }
 
 /// `ln(x^power)`, 0 where the power is 0 whatever x is.

@@ -1,0 +1,115 @@
+//! The derivative of every operation, over columns.
+//!
+//! Reverse mode: given how the density changes with each result (`weights`), how it changes with
+//! an operand is the weight times the derivative of the operation, added to what the operand's
+//! other uses gave (Griewank and Walther 2008, Evaluating Derivatives, chapter 3).
+//!
+//! Where an operation has a corner the derivative is one-sided: that of `abs` at 0 is 1, as from
+//! above; `min` and `max` of two equal numbers follow the second, as their value does.
+
+use super::evaluate::{Column, zip};
+use super::expression::{BinaryOperator, UnaryOperator};
+use super::fastmath;
+use super::tape::BLOCK;
+
+/// An operand of a binary operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Left,
+    Right,
+}
+
+impl UnaryOperator {
+    /// Adds to `adjoints` the derivative by the operand `a` times `weights`; `results` are those
+    /// of the operation. At most a block of each.
+    pub(super) fn pull_back(
+        self,
+        a: &[f64],
+        results: &[f64],
+        weights: &[f64],
+        adjoints: &mut [f64],
+    ) {
+        match self {
+            Self::Negate => add(adjoints, weights, results, |w, _| -w),
+            Self::Sin => {
+                let mut cosines = [0.0; BLOCK];
+                let cosines = &mut cosines[..a.len()];
+                fastmath::cos_all(a, cosines);
+                add(adjoints, weights, cosines, |w, cosine| w * cosine);
+            }
+            Self::Cos => {
+                let mut sines = [0.0; BLOCK];
+                let sines = &mut sines[..a.len()];
+                fastmath::sin_all(a, sines);
+                add(adjoints, weights, sines, |w, sine| -w * sine);
+            }
+            Self::Tan => add(adjoints, weights, results, |w, r| w * (1.0 + r * r)),
+            Self::Exp => add(adjoints, weights, results, |w, r| w * r),
+            Self::Log => add(adjoints, weights, a, |w, a| w / a),
+            Self::Sqrt => add(adjoints, weights, results, |w, r| 0.5 * w / r),
+            Self::Abs => add(adjoints, weights, a, |w, a| if a < 0.0 { -w } else { w }),
+            Self::Tanh => add(adjoints, weights, results, |w, r| w * (1.0 - r * r)),
+            Self::Sigmoid => add(adjoints, weights, results, |w, r| w * r * (1.0 - r)),
+        }
+    }
+}
+
+impl BinaryOperator {
+    /// Adds to `adjoints` the derivative by the operand on that `side` times `weights`;
+    /// `results` are those of the operation on `a` and `b`. At most a block of each.
+    pub(super) fn pull_back(
+        self,
+        side: Side,
+        [a, b]: [Column<'_>; 2],
+        results: &[f64],
+        weights: &[f64],
+        adjoints: &mut [f64],
+    ) {
+        let mut slopes = [0.0; BLOCK];
+        let slopes = &mut slopes[..weights.len()];
+        match (self, side) {
+            (Self::Add, _) | (Self::Subtract, Side::Left) => {
+                return add(adjoints, weights, results, |w, _| w);
+            }
+            (Self::Subtract, Side::Right) => {
+                return add(adjoints, weights, results, |w, _| -w);
+            }
+            (Self::Multiply, Side::Left) => return add_by(adjoints, weights, b, |w, b| w * b),
+            (Self::Multiply, Side::Right) => return add_by(adjoints, weights, a, |w, a| w * a),
+            (Self::Divide, Side::Left) => return add_by(adjoints, weights, b, |w, b| w / b),
+            (Self::Divide, Side::Right) => zip(Column::Lanes(results), b, slopes, |r, b| -r / b),
+            (Self::Power, Side::Left) => zip(a, b, slopes, |a, b| b * a.powf(b - 1.0)),
+            (Self::Power, Side::Right) => zip(a, Column::Lanes(results), slopes, |a, r| {
+                // 0 to a positive power stays 0 whatever the power.
+                if r == 0.0 { 0.0 } else { r * a.ln() }
+            }),
+            (Self::Min | Self::Max, side) => {
+                let chosen = if side == Side::Left { 1.0 } else { 0.0 };
+                zip(a, b, slopes, |a, b| {
+                    let is_left = a.is_nan() || if self == Self::Min { a < b } else { a > b };
+                    if is_left { chosen } else { 1.0 - chosen }
+                });
+            }
+        }
+        add(adjoints, weights, slopes, |w, slope| w * slope);
+    }
+}
+
+/// `sums[i] += f(weights[i], x[i])`
+fn add(sums: &mut [f64], weights: &[f64], x: &[f64], f: impl Fn(f64, f64) -> f64) {
+    for ((sum, w), x) in sums.iter_mut().zip(weights).zip(x) {
+        *sum += f(*w, *x);
+    }
+}
+
+/// The same, where x may be one number for all.
+fn add_by(sums: &mut [f64], weights: &[f64], x: Column<'_>, f: impl Fn(f64, f64) -> f64) {
+    match x {
+        Column::Lanes(x) => add(sums, weights, x, f),
+        Column::Uniform(x) => {
+            for (sum, w) in sums.iter_mut().zip(weights) {
+                *sum += f(*w, x);
+            }
+        }
+    }
+}

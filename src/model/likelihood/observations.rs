@@ -1,0 +1,254 @@
+//! Observations a model is fitted to: their log-likelihood and its derivatives by the
+//! distribution's arguments, a block of rows at a time.
+//!
+//! Here, unlike in [`Family::ln_pdf`], one data set meets many arguments: what depends on the
+//! observations alone is computed once.
+
+use std::f64::consts::PI;
+use std::ops::Range;
+
+use statrs::function::gamma::{digamma, ln_gamma};
+
+use super::{Family, is_positive, is_rate, times_ln};
+use crate::model::evaluate::Column;
+use crate::model::tape::{BLOCK, Block, sum};
+
+/// Observations without gaps.
+#[derive(Debug, Clone)]
+pub(in crate::model) struct Observations {
+    family: Family,
+    values: Vec<f64>,
+    /// What each row's density is taken at: the logarithm for a log-normal, else the value.
+    at: Vec<f64>,
+    /// What the observations alone add to the log-likelihood.
+    constant: f64,
+}
+
+/// Of each row: the logarithm of its density, less what depends on the observation alone, and the
+/// derivatives of that by the arguments.
+type Row = (f64, [f64; 3]);
+
+impl Observations {
+    /// `values` inside the support of the family.
+    pub fn new(family: Family, values: Vec<f64>) -> Self {
+        let normal = -0.5 * (2.0 * PI).ln();
+        let alone = |y: f64| match family {
+            Family::Normal => normal,
+            Family::StudentT => 0.0,
+            Family::LogNormal => normal - y.ln(),
+            Family::Poisson | Family::NegativeBinomial => -ln_gamma(y + 1.0),
+        };
+        Self {
+            family,
+            at: match family {
+                Family::LogNormal => values.iter().map(|y| y.ln()).collect(),
+                _ => values.clone(),
+            },
+            constant: values.iter().map(|y| alone(*y)).sum(),
+            values,
+        }
+    }
+
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// What the observations alone add to the log-likelihood, whatever the arguments.
+    pub fn constant(&self) -> f64 {
+        self.constant
+    }
+
+    /// The log-likelihood of a block of rows less its part of [`Self::constant`]; `derivatives` by
+    /// each argument of each row. NaN for arguments outside the family's domain.
+    pub fn block(
+        &self,
+        block: &Range<usize>,
+        arguments: [Column<'_>; 3],
+        derivatives: &mut [Block; 3],
+    ) -> f64 {
+        let y = &self.at[block.clone()];
+        let [a, b, c] = arguments;
+        match self.family {
+            Family::Normal | Family::LogNormal => match b {
+                Column::Uniform(sigma) => {
+                    let scale = NormalScale::new(sigma);
+                    rows(y, [a], derivatives, |y, [mean]| scale.row(y, mean))
+                }
+                Column::Lanes(_) => rows(y, [a, b], derivatives, |y, [mean, sigma]| {
+                    NormalScale::new(sigma).row(y, mean)
+                }),
+            },
+            Family::StudentT => match (a, c) {
+                (Column::Uniform(nu), Column::Uniform(sigma)) => {
+                    let shape = StudentShape::new(nu, sigma);
+                    rows(y, [b], derivatives, |y, [mean]| shape.row(y, mean))
+                }
+                _ => rows(y, [a, b, c], derivatives, |y, [nu, mean, sigma]| {
+                    StudentShape::new(nu, sigma).row(y, mean)
+                }),
+            },
+            Family::Poisson => rows(y, [a], derivatives, |y, [rate]| poisson(y, rate)),
+            Family::NegativeBinomial => match b {
+                Column::Uniform(alpha) => {
+                    let shape = GammaShape::new(alpha);
+                    rows(y, [a], derivatives, |y, [mu]| shape.row(y, mu))
+                }
+                Column::Lanes(_) => rows(y, [a, b], derivatives, |y, [mu, alpha]| {
+                    GammaShape::new(alpha).row(y, mu)
+                }),
+            },
+        }
+    }
+}
+
+/// Each row through `row`; the sum of its densities.
+fn rows<const N: usize>(
+    y: &[f64],
+    arguments: [Column<'_>; N],
+    derivatives: &mut [Block; 3],
+    row: impl Fn(f64, [f64; N]) -> Row,
+) -> f64 {
+    let lanes = y.len();
+    let mut uniform = [[0.0; BLOCK]; N];
+    for (room, argument) in uniform.iter_mut().zip(arguments) {
+        if let Column::Uniform(value) = argument {
+            room.fill(value);
+        }
+    }
+    let arguments: [&[f64]; N] = std::array::from_fn(|index| match arguments[index] {
+        Column::Uniform(_) => &uniform[index][..lanes],
+        Column::Lanes(values) => &values[..lanes],
+    });
+    let mut densities = [0.0; BLOCK];
+    let densities = &mut densities[..lanes];
+    let [first, second, third] = derivatives.each_mut().map(|lane| &mut lane[..lanes]);
+    for i in 0..lanes {
+        let (density, by) = row(y[i], arguments.map(|argument| argument[i]));
+        densities[i] = density;
+        [first[i], second[i], third[i]] = by;
+    }
+    sum(densities)
+}
+
+/// What a normal's density takes of its standard deviation.
+#[derive(Clone, Copy)]
+struct NormalScale {
+    inverse: f64,
+    ln: f64,
+}
+
+impl NormalScale {
+    fn new(sigma: f64) -> Self {
+        Self {
+            inverse: 1.0 / sigma,
+            ln: sigma.ln(),
+        }
+    }
+
+    #[inline(always)]
+    fn row(self, y: f64, mean: f64) -> Row {
+        let z = (y - mean) * self.inverse;
+        (
+            -0.5 * z * z - self.ln,
+            [z * self.inverse, (z * z - 1.0) * self.inverse, 0.0],
+        )
+    }
+}
+
+/// What a Student's t density takes of its degrees of freedom and scale.
+#[derive(Clone, Copy)]
+struct StudentShape {
+    nu: f64,
+    inverse: f64,
+    constant: f64,
+    /// The derivative of `constant` by nu.
+    constant_by_nu: f64,
+}
+
+impl StudentShape {
+    fn new(nu: f64, sigma: f64) -> Self {
+        let half = 0.5 * nu;
+        let constant = if is_positive(nu) && is_positive(sigma) {
+            ln_gamma(half + 0.5) - ln_gamma(half) - 0.5 * (nu * PI).ln() - sigma.ln()
+        } else {
+            f64::NAN
+        };
+        Self {
+            nu,
+            inverse: 1.0 / sigma,
+            constant,
+            constant_by_nu: 0.5 * (digamma(half + 0.5) - digamma(half) - 1.0 / nu),
+        }
+    }
+
+    #[inline(always)]
+    fn row(self, y: f64, mean: f64) -> Row {
+        let z = (y - mean) * self.inverse;
+        let ln = (z * z / self.nu).ln_1p();
+        let weight = (self.nu + 1.0) / (self.nu + z * z);
+        (
+            self.constant - 0.5 * (self.nu + 1.0) * ln,
+            [
+                self.constant_by_nu - 0.5 * ln + 0.5 * weight * z * z / self.nu,
+                weight * z * self.inverse,
+                (weight * z * z - 1.0) * self.inverse,
+            ],
+        )
+    }
+}
+
+fn poisson(y: f64, rate: f64) -> Row {
+    if !is_rate(rate) {
+        return (f64::NAN, [f64::NAN, 0.0, 0.0]);
+    }
+    (times_ln(y, rate) - rate, [per(y, rate) - 1.0, 0.0, 0.0])
+}
+
+/// What a negative binomial's probability takes of alpha, the shape of the gamma distribution
+/// that mixes its rate.
+#[derive(Clone, Copy)]
+struct GammaShape {
+    alpha: f64,
+    ln_gamma: f64,
+    digamma: f64,
+}
+
+impl GammaShape {
+    fn new(alpha: f64) -> Self {
+        let (ln_gamma, digamma) = if is_positive(alpha) {
+            (ln_gamma(alpha), digamma(alpha))
+        } else {
+            (f64::NAN, f64::NAN)
+        };
+        Self {
+            alpha,
+            ln_gamma,
+            digamma,
+        }
+    }
+
+    fn row(self, y: f64, mu: f64) -> Row {
+        if !is_rate(mu) {
+            return (f64::NAN, [f64::NAN, f64::NAN, 0.0]);
+        }
+        let alpha = self.alpha;
+        let ln = (mu / alpha).ln_1p();
+        (
+            ln_gamma(y + alpha) - self.ln_gamma - alpha * ln + times_ln(y, mu / (alpha + mu)),
+            [
+                per(y, mu) - (y + alpha) / (mu + alpha),
+                digamma(y + alpha) - self.digamma - ln + (mu - y) / (mu + alpha),
+                0.0,
+            ],
+        )
+    }
+}
+
+/// `y / x`, 0 where y is 0.
+fn per(y: f64, x: f64) -> f64 {
+    if y == 0.0 { 0.0 } else { y / x }
+}
