@@ -96,7 +96,7 @@ impl BinaryOperator {
 }
 
 /// `sums[i] += f(weights[i], x[i])`
-fn add(sums: &mut [f64], weights: &[f64], x: &[f64], f: impl Fn(f64, f64) -> f64) {
+pub(super) fn add(sums: &mut [f64], weights: &[f64], x: &[f64], f: impl Fn(f64, f64) -> f64) {
     for ((sum, w), x) in sums.iter_mut().zip(weights).zip(x) {
         *sum += f(*w, *x);
     }

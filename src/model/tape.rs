@@ -7,13 +7,15 @@
 //! computed once. What the rows say of a number that all of them share is added up lane by lane
 //! first, and over the lanes at the end.
 
+mod reverse;
+
 use std::ops::Range;
 
 use ndarray::ArrayView1;
 
-use super::derivative::Side;
 use super::evaluate::Column;
 use super::expression::{BinaryOperator, UnaryOperator};
+use super::fastmath;
 use super::program::{Operation, Program};
 
 /// Rows a block: the values and adjoints of a short program fit the nearest cache.
@@ -41,7 +43,7 @@ pub(super) struct Tape {
     /// What depends on parameters alone: step `i` computes shared number `parameters + i`.
     shared_steps: Vec<Step>,
     /// What depends on both: step `i` computes row value `i`.
-    row_steps: Vec<Step>,
+    row_steps: Vec<RowStep>,
     outputs: Vec<Place>,
 }
 
@@ -59,6 +61,15 @@ enum Place {
 enum Step {
     Unary(UnaryOperator, Place),
     Binary(BinaryOperator, Place, Place),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum RowStep {
+    One(Step),
+    /// The sine of row values. Sine and cosine are each other's derivatives: [`RowStep::Cosine`]
+    /// of the same always comes next, and this step computes both.
+    Sine(usize),
+    Cosine(usize),
 }
 
 /// Memory that evaluations reuse; any tape can use any scratch.
@@ -124,8 +135,22 @@ impl Tape {
                 self.keep(column)
             }
             Place::Shared(_) => self.share(Step::Unary(operator, a)),
-            Place::Row(_) => self.repeat(Step::Unary(operator, a)),
+            Place::Row(angle) => match operator {
+                UnaryOperator::Sin => Place::Row(self.sine(angle)),
+                UnaryOperator::Cos => Place::Row(self.sine(angle) + 1),
+                _ => self.repeat(Step::Unary(operator, a)),
+            },
         }
+    }
+
+    /// Which row value is the sine of another; the next one is its cosine.
+    fn sine(&mut self, angle: usize) -> usize {
+        let is_known = |step: &RowStep| matches!(step, RowStep::Sine(known) if *known == angle);
+        self.row_steps.iter().position(is_known).unwrap_or_else(|| {
+            self.row_steps.push(RowStep::Sine(angle));
+            self.row_steps.push(RowStep::Cosine(angle));
+            self.row_steps.len() - 2
+        })
     }
 
     fn binary(&mut self, operator: BinaryOperator, a: Place, b: Place) -> Place {
@@ -153,7 +178,7 @@ impl Tape {
     }
 
     fn repeat(&mut self, step: Step) -> Place {
-        self.row_steps.push(step);
+        self.row_steps.push(RowStep::One(step));
         Place::Row(self.row_steps.len() - 1)
     }
 
@@ -168,8 +193,9 @@ impl Tape {
         self.outputs.iter().copied().for_each(&mut mark);
         for step in &self.row_steps {
             match *step {
-                Step::Unary(_, a) => mark(a),
-                Step::Binary(_, a, b) => [a, b].into_iter().for_each(&mut mark),
+                RowStep::One(Step::Unary(_, a)) => mark(a),
+                RowStep::One(Step::Binary(_, a, b)) => [a, b].into_iter().for_each(&mut mark),
+                RowStep::Sine(_) | RowStep::Cosine(_) => {}
             }
         }
         for (column, used) in self.data.iter_mut().zip(used) {
@@ -218,20 +244,28 @@ impl Tape {
     /// Computes the outputs of a block of rows; read them with [`Tape::output`].
     pub fn forward(&self, block: &Range<usize>, scratch: &mut TapeScratch) {
         let TapeScratch { shared, rows, .. } = scratch;
+        let lanes = block.len();
         for (index, step) in self.row_steps.iter().enumerate() {
             let (earlier, rest) = rows.split_at_mut(index);
-            let out = &mut rest[0][..block.len()];
+            let out = &mut rest[0][..lanes];
             match *step {
-                Step::Unary(operator, a) => {
+                RowStep::One(Step::Unary(operator, a)) => {
                     // Of anything but a row value the result is none either.
                     if let Column::Lanes(a) = self.column(a, block, shared, earlier) {
                         operator.apply_all(a, out);
                     }
                 }
-                Step::Binary(operator, a, b) => {
+                RowStep::One(Step::Binary(operator, a, b)) => {
                     let [a, b] = [a, b].map(|place| self.column(place, block, shared, earlier));
                     operator.apply_all(a, b, out);
                 }
+                RowStep::Sine(angle) => {
+                    let (sines, cosines) = rest.split_at_mut(1);
+                    let [sines, cosines] = [&mut sines[0], &mut cosines[0]];
+                    let angle = &earlier[angle][..lanes];
+                    fastmath::sin_cos_all(angle, &mut sines[..lanes], &mut cosines[..lanes]);
+                }
+                RowStep::Cosine(_) => {}
             }
         }
     }
@@ -262,108 +296,6 @@ impl Tape {
             Place::Data(column) => Column::Lanes(&self.data[column][block.clone()]),
             Place::Row(index) => Column::Lanes(&rows[index][..block.len()]),
         }
-    }
-
-    /// Starts a gradient, after [`Tape::start`].
-    pub fn start_gradient(&self, scratch: &mut TapeScratch) {
-        let adjoints = self.shared() + self.row_steps.len();
-        if scratch.adjoints.len() < adjoints {
-            scratch.adjoints.resize(adjoints, [0.0; BLOCK]);
-        }
-        scratch.adjoints[..self.shared()].fill([0.0; BLOCK]);
-    }
-
-    /// Takes the derivatives by the outputs of the block that was computed last back to the
-    /// numbers that rows share.
-    pub fn reverse(&self, block: &Range<usize>, derivatives: &[Block], scratch: &mut TapeScratch) {
-        let TapeScratch {
-            shared,
-            rows,
-            adjoints,
-            ..
-        } = scratch;
-        let lanes = block.len();
-        for adjoint in &mut adjoints[self.shared()..self.shared() + self.row_steps.len()] {
-            adjoint[..lanes].fill(0.0);
-        }
-        for (output, derivative) in self.outputs.iter().zip(derivatives) {
-            if let Some(adjoint) = self.adjoint(*output) {
-                let sums = adjoints[adjoint].iter_mut();
-                for (sum, derivative) in sums.zip(&derivative[..lanes]) {
-                    *sum += derivative;
-                }
-            }
-        }
-        for (index, step) in self.row_steps.iter().enumerate().rev() {
-            let (earlier, rest) = adjoints.split_at_mut(self.shared() + index);
-            let weights = &rest[0][..lanes];
-            let results = &rows[index][..lanes];
-            let column = |place| self.column(place, block, shared, rows);
-            match *step {
-                Step::Unary(operator, a) => {
-                    if let (Some(target), Column::Lanes(values)) = (self.adjoint(a), column(a)) {
-                        let target = &mut earlier[target][..lanes];
-                        operator.pull_back(values, results, weights, target);
-                    }
-                }
-                Step::Binary(operator, a, b) => {
-                    let operands = [column(a), column(b)];
-                    for (place, side) in [(a, Side::Left), (b, Side::Right)] {
-                        if let Some(target) = self.adjoint(place) {
-                            let target = &mut earlier[target][..lanes];
-                            operator.pull_back(side, operands, results, weights, target);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Which adjoint is that of a place; constants and data have none.
-    fn adjoint(&self, place: Place) -> Option<usize> {
-        match place {
-            Place::Constant(_) | Place::Data(_) => None,
-            Place::Shared(index) => Some(index),
-            Place::Row(index) => Some(self.shared() + index),
-        }
-    }
-
-    /// Ends a gradient: the derivatives by the parameters into `gradient`.
-    pub fn finish(&self, gradient: &mut [f64], scratch: &mut TapeScratch) {
-        let TapeScratch {
-            shared,
-            shared_adjoints,
-            adjoints,
-            ..
-        } = scratch;
-        shared_adjoints.clear();
-        shared_adjoints.extend(adjoints[..self.shared()].iter().map(|lanes| sum(lanes)));
-        for (index, step) in self.shared_steps.iter().enumerate().rev() {
-            let index = self.parameters + index;
-            let (earlier, rest) = shared_adjoints.split_at_mut(index);
-            let (weights, results) = (&rest[..1], &shared[index..=index]);
-            let operand = |place| match place {
-                Place::Shared(index) => Column::Uniform(shared[index]),
-                other => self.column(other, &(0..0), shared, &[]),
-            };
-            match *step {
-                Step::Unary(operator, Place::Shared(a)) => {
-                    let target = &mut earlier[a..=a];
-                    operator.pull_back(&shared[a..=a], results, weights, target);
-                }
-                Step::Unary(..) => {}
-                Step::Binary(operator, a, b) => {
-                    let operands = [operand(a), operand(b)];
-                    for (place, side) in [(a, Side::Left), (b, Side::Right)] {
-                        if let Place::Shared(target) = place {
-                            let target = &mut earlier[target..=target];
-                            operator.pull_back(side, operands, results, weights, target);
-                        }
-                    }
-                }
-            }
-        }
-        gradient[..self.parameters].copy_from_slice(&shared_adjoints[..self.parameters]);
     }
 }
 
