@@ -22,6 +22,8 @@ pub(in crate::model) struct Observations {
     at: Vec<f64>,
     /// What the observations alone add to the log-likelihood.
     constant: f64,
+    /// Of a negative binomial: each count there is, and how many times.
+    counts: Vec<(f64, f64)>,
 }
 
 /// Of each row: the logarithm of its density, less what depends on the observation alone, and the
@@ -45,6 +47,10 @@ impl Observations {
                 _ => values.clone(),
             },
             constant: values.iter().map(|y| alone(*y)).sum(),
+            counts: match family {
+                Family::NegativeBinomial => distinct(&values),
+                _ => Vec::new(),
+            },
             values,
         }
     }
@@ -94,11 +100,22 @@ impl Observations {
             Family::Poisson => rows(y, [a], derivatives, |y, [rate]| poisson(y, rate)),
             Family::NegativeBinomial => match b {
                 Column::Uniform(alpha) => {
-                    let shape = GammaShape::new(alpha);
-                    rows(y, [a], derivatives, |y, [mu]| shape.row(y, mu))
+                    let of_rows = rows(y, [a], derivatives, |y, [mu]| rate_part(y, mu, alpha));
+                    if block.start > 0 {
+                        return of_rows;
+                    }
+                    // The same for all rows of a count, and dear: once, with the first block.
+                    let of_counts = self.counts.iter().map(|(y, times)| {
+                        let (density, by_alpha) = shape_part(*y, alpha);
+                        derivatives[1][0] += times * by_alpha;
+                        times * density
+                    });
+                    of_rows + of_counts.sum::<f64>()
                 }
                 Column::Lanes(_) => rows(y, [a, b], derivatives, |y, [mu, alpha]| {
-                    GammaShape::new(alpha).row(y, mu)
+                    let (density, [by_mu, by_alpha, _]) = rate_part(y, mu, alpha);
+                    let (of_count, by_shape) = shape_part(y, alpha);
+                    (density + of_count, [by_mu, by_alpha + by_shape, 0.0])
                 }),
             },
         }
@@ -208,44 +225,39 @@ fn poisson(y: f64, rate: f64) -> Row {
     (times_ln(y, rate) - rate, [per(y, rate) - 1.0, 0.0, 0.0])
 }
 
-/// What a negative binomial's probability takes of alpha, the shape of the gamma distribution
-/// that mixes its rate.
-#[derive(Clone, Copy)]
-struct GammaShape {
-    alpha: f64,
-    ln_gamma: f64,
-    digamma: f64,
+/// What the mean has a part in of a negative binomial's probability.
+fn rate_part(y: f64, mu: f64, alpha: f64) -> Row {
+    if !is_rate(mu) {
+        return (f64::NAN, [f64::NAN, f64::NAN, 0.0]);
+    }
+    let ln = (mu / alpha).ln_1p();
+    (
+        times_ln(y, mu / (alpha + mu)) - alpha * ln,
+        [
+            per(y, mu) - (y + alpha) / (mu + alpha),
+            (mu - y) / (mu + alpha) - ln,
+            0.0,
+        ],
+    )
 }
 
-impl GammaShape {
-    fn new(alpha: f64) -> Self {
-        let (ln_gamma, digamma) = if is_positive(alpha) {
-            (ln_gamma(alpha), digamma(alpha))
-        } else {
-            (f64::NAN, f64::NAN)
-        };
-        Self {
-            alpha,
-            ln_gamma,
-            digamma,
-        }
+/// What it has no part in, and its derivative by alpha.
+fn shape_part(y: f64, alpha: f64) -> (f64, f64) {
+    if !is_positive(alpha) {
+        return (f64::NAN, f64::NAN);
     }
+    (
+        ln_gamma(y + alpha) - ln_gamma(alpha),
+        digamma(y + alpha) - digamma(alpha),
+    )
+}
 
-    fn row(self, y: f64, mu: f64) -> Row {
-        if !is_rate(mu) {
-            return (f64::NAN, [f64::NAN, f64::NAN, 0.0]);
-        }
-        let alpha = self.alpha;
-        let ln = (mu / alpha).ln_1p();
-        (
-            ln_gamma(y + alpha) - self.ln_gamma - alpha * ln + times_ln(y, mu / (alpha + mu)),
-            [
-                per(y, mu) - (y + alpha) / (mu + alpha),
-                digamma(y + alpha) - self.digamma - ln + (mu - y) / (mu + alpha),
-                0.0,
-            ],
-        )
-    }
+/// Each number there is, in ascending order, and how many times.
+fn distinct(values: &[f64]) -> Vec<(f64, f64)> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let runs = sorted.chunk_by(|a, b| a == b);
+    runs.map(|run| (run[0], run.len() as f64)).collect()
 }
 
 /// `y / x`, 0 where y is 0.
