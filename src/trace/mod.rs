@@ -5,7 +5,7 @@
 //! NumPyro and CmdStanPy leave it behind. Everything is found by its name, and
 //! only what is needed is read: the scalar parameters, the sampler statistics
 //! that checks use, the observed series, and vector parameters where they are
-//! asked for.
+//! asked for. [`write()`] leaves such a file behind.
 
 mod calendar;
 mod contain;
@@ -22,6 +22,7 @@ mod posterior;
 mod source;
 mod stats;
 mod text;
+mod write;
 
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,7 @@ pub use self::observed::NO_SERIES;
 pub use self::open::Limits;
 use self::source::Source;
 pub use self::text::{escape, list};
+pub use self::write::{Run, WriteError, check_parameter_names, to_bytes, write};
 
 /// A fitted model's trace: what fanchart needs of an InferenceData file.
 #[derive(Debug, Clone)]
