@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
-use super::{check, completions, explore, forecast, man, models, screenshots, summary};
+use super::{check, completions, explore, forecast, man, models, screenshots, simulate, summary};
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
 
@@ -47,6 +47,8 @@ pub enum Command {
     Check(check::Args),
     /// Print the table of a trace's parameters: mean, sd, interval, ESS, r_hat
     Summary(summary::Args),
+    /// Print a synthetic series to try things on
+    Simulate(simulate::Args),
     /// List the built-in models, or print the file of one
     Models(models::Args),
     /// Draw the pictures of the documentation

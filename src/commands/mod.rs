@@ -13,6 +13,7 @@ pub mod man;
 pub mod models;
 mod open;
 pub mod screenshots;
+pub mod simulate;
 pub mod summary;
 pub mod table;
 
@@ -106,6 +107,8 @@ pub enum CommandError {
         /// "; did you mean 'x'?", or the names there are.
         hint: String,
     },
+    #[error("the days go past the year 9999; start earlier, or ask for fewer --days")]
+    BeyondCalendar,
     #[error("{0:?} stands before a command and would be ignored; put it behind, or leave it out")]
     FileBeforeCommand(PathBuf),
     #[error(
@@ -176,6 +179,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
         Command::Forecast(args) => forecast::run(args, io),
         Command::Check(args) => check::run(args, io),
         Command::Summary(args) => summary::run(args, io),
+        Command::Simulate(args) => simulate::run(args, io),
         Command::Models(args) => models::run(args, io),
         Command::Screenshots(args) => screenshots::run(args, io),
         Command::Completions(args) => completions::run(args, io),

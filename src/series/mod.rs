@@ -5,11 +5,13 @@ mod calendar;
 mod csv;
 mod date;
 mod error;
+mod simulate;
 
 pub use calendar::{IrregularDates, Length};
 pub use csv::Table;
 pub use date::parse_date;
 pub use error::SeriesError;
+pub use simulate::{SIMULATED, simulate};
 
 use jiff::civil::DateTime;
 
