@@ -29,6 +29,8 @@ const MAX_COLUMNS: usize = 64;
 /// What a column of that name holds, letters of either size.
 const TIME_NAMES: [&str; 6] = ["t", "ds", "date", "time", "datetime", "timestamp"];
 const VALUE_NAMES: [&str; 2] = ["y", "value"];
+/// Of the names of times those under which nobody counts steps.
+const DATE_NAMES: [&str; 4] = ["ds", "date", "datetime", "timestamp"];
 
 impl Table {
     /// Reads a CSV file.
@@ -68,6 +70,9 @@ impl Table {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(file_error(format!("larger than {} MiB", MAX_BYTES >> 20)));
         }
+        if let Some(reason) = other_kind(&bytes) {
+            return Err(file_error(reason.to_owned()));
+        }
         let text = std::str::from_utf8(&bytes).map_err(|error| SeriesError::Line {
             file: label.to_owned(),
             line: line_of(&bytes, error.valid_up_to()),
@@ -82,6 +87,22 @@ impl Table {
                 reason,
             },
         })
+    }
+}
+
+/// What a file that is no text is.
+fn other_kind(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'H', b'D', b'F', ..] | [b'C', b'D', b'F', 1 | 2 | 5, ..] => {
+            Some("this is a NetCDF file, not a series (CSV); name the data that is to be fitted")
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("this is UTF-16 text; save the file as UTF-8"),
+        [b'P', b'K', 3, 4, ..] => {
+            Some("this is a workbook or a zip archive; export the sheet as CSV")
+        }
+        _ => bytes
+            .contains(&0)
+            .then_some("this is not text; a series is a CSV file"),
     }
 }
 
@@ -219,9 +240,16 @@ impl Rows {
         }
         for (column, field) in record.iter().enumerate() {
             if roles.time == Some(column) {
-                self.push_time(column, field)
+                self.push_time(column, field, &roles.names[column])
             } else {
-                parse_value(field, self.decimal_comma).map(|value| self.columns[column].push(value))
+                parse_value(field, self.decimal_comma)
+                    .map(|value| self.columns[column].push(value))
+                    .map_err(|reason| match reason {
+                        NoNumber::Text(found) if column != roles.value => {
+                            format!("{found} is not a number; leave this column out of the file")
+                        }
+                        reason => reason.to_string(),
+                    })
             }
             .map_err(|reason| format!("{reason} (column {})", quoted(&roles.names[column])))?;
         }
@@ -230,13 +258,19 @@ impl Rows {
     }
 
     /// The first row says whether times are dates or numbers.
-    fn push_time(&mut self, column: usize, field: &str) -> Result<(), String> {
+    fn push_time(&mut self, column: usize, field: &str, name: &str) -> Result<(), String> {
         let is_first = self.starts.is_empty();
         if (is_first || !self.dates.is_empty())
             && let Some(date) = parse_date(field)
         {
             self.dates.push(date);
             return Ok(());
+        }
+        if is_first && is_one_of(name, &DATE_NAMES) && is_compact_date(field) {
+            return Err(format!(
+                "{} is a number here; write dates as 2024-05-01",
+                quoted(field)
+            ));
         }
         match parse_value(field, self.decimal_comma) {
             Ok(t) if self.dates.is_empty() && !t.is_nan() => {
@@ -309,8 +343,6 @@ impl Roles {
                 return Err(format!("two columns are called {}", quoted(name)));
             }
         }
-        let is_one_of =
-            |name: &str, known: &[&str]| known.iter().any(|known| name.eq_ignore_ascii_case(known));
         let named_value = names.iter().position(|name| is_one_of(name, &VALUE_NAMES));
         let time = match names.iter().position(|name| is_one_of(name, &TIME_NAMES)) {
             _ if names.len() == 1 => None,
@@ -337,6 +369,10 @@ impl Roles {
     }
 }
 
+fn is_one_of(name: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 fn default_name(column: usize) -> String {
     format!("column_{}", column + 1)
 }
@@ -353,8 +389,25 @@ fn is_gap(field: &str) -> bool {
     field.is_empty() || field.eq_ignore_ascii_case("na") || field.eq_ignore_ascii_case("nan")
 }
 
+/// A date without its hyphens, which would be taken for the number 20,240,501.
+fn is_compact_date(field: &str) -> bool {
+    let field = field.trim();
+    field.len() == 8
+        && field.bytes().all(|byte| byte.is_ascii_digit())
+        && field.parse::<jiff::civil::Date>().is_ok()
+}
+
+/// Why a field holds no number; what was found, in quotes.
+#[derive(Debug, thiserror::Error)]
+enum NoNumber {
+    #[error("{0} is not finite")]
+    Infinite(String),
+    #[error("{0} is not a number; leave a gap empty or write NA")]
+    Text(String),
+}
+
 /// A finite number, or NaN for a gap.
-fn parse_value(field: &str, decimal_comma: bool) -> Result<f64, String> {
+fn parse_value(field: &str, decimal_comma: bool) -> Result<f64, NoNumber> {
     let field = field.trim();
     if is_gap(field) {
         return Ok(f64::NAN);
@@ -365,11 +418,8 @@ fn parse_value(field: &str, decimal_comma: bool) -> Result<f64, String> {
     };
     match number {
         Ok(value) if value.is_finite() => Ok(value),
-        Ok(_) => Err(format!("{} is not finite", quoted(field))),
-        Err(_) => Err(format!(
-            "{} is not a number; leave a gap empty or write NA",
-            quoted(field)
-        )),
+        Ok(_) => Err(NoNumber::Infinite(quoted(field))),
+        Err(_) => Err(NoNumber::Text(quoted(field))),
     }
 }
 

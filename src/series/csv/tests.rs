@@ -155,6 +155,22 @@ fn mistakes_are_shown_with_their_line() {
         ),
         ("y,y\n1,2", "data.csv:1: two columns are called 'y'"),
         ("t,y\n0,\u{1b}[31m", "'\\u{1b}[31m'"),
+        (
+            "t,y,place\n0,1,north",
+            "data.csv:2: 'north' is not a number; leave this column out of the file (column 'place')",
+        ),
+        (
+            "date,y\n20240131,1\n20240201,2",
+            "data.csv:2: '20240131' is a number here; write dates as 2024-05-01 (column 'date')",
+        ),
+        (
+            "date;y\n2024-01-01;1\n01/02/2024;2",
+            "data.csv:3: '01/02/2024' is not a date",
+        ),
+        (
+            "date,y\n2024-01-01,\"1,234.5\"",
+            "data.csv:2: '1,234.5' is not a number",
+        ),
     ] {
         let found = fails(text);
         assert!(found.contains(expected), "{text:?}: {found}");
@@ -173,6 +189,62 @@ fn files_that_are_none_are_refused() {
     ] {
         let found = Table::from_csv_path(path).unwrap_err().to_string();
         assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn files_of_another_kind_are_told_apart() {
+    for (bytes, expected) in [
+        (&b"\x89HDF\r\n\x1a\n\0"[..], "a NetCDF file"),
+        (b"CDF\x01\0\0", "a NetCDF file"),
+        (b"\xff\xfet\0,\0y\0", "UTF-16"),
+        (b"PK\x03\x04 and so on", "export the sheet as CSV"),
+        (b"t,y\n0,1\n\0", "not text"),
+    ] {
+        let found = Table::from_csv_reader(bytes, "data.csv")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            found.starts_with("data.csv: ") && found.contains(expected),
+            "{found}"
+        );
+    }
+}
+
+#[test]
+fn numbers_of_eight_digits_may_be_t() {
+    // A date by its digits alone, but nobody calls it one.
+    assert_eq!(
+        table("t,y\n20240101,1\n20240102,2").series.axis.origin,
+        20_240_101.0
+    );
+    assert_eq!(
+        table("date,y\n20249901,1\n20249902,2").series.axis.origin,
+        20_249_901.0
+    );
+}
+
+#[test]
+fn steps_from_hours_to_years_are_found() {
+    use CalendarUnit::*;
+    for (text, expected) in [
+        (
+            "date;value\n2024-01-01 00:00;1,5\n2024-01-01 01:00;2,5\n2024-01-01 02:00;",
+            Hour,
+        ),
+        ("ds,y\n2024-02-28,1\n2024-02-29,2\n2024-03-01,3", Day),
+        ("date,y\n2024-02-26,1\n2024-03-04,2\n2024-03-11,3", Week),
+        ("month,y\n2024-01,1\n2024-02,2\n2024-03,3", Month),
+        ("date,y\n2024-01-31,1\n2024-02-29,2\n2024-03-31,3", Month),
+        ("date,y\n2024-03-31,1\n2024-06-30,2\n2024-09-30,3", Quarter),
+        ("date,y\n2022-01-01,1\n2023-01-01,2\n2024-01-01,3", Year),
+    ] {
+        let calendar = table(text).series.axis.calendar.unwrap();
+        assert_eq!(
+            (calendar.step.unit, calendar.step.count),
+            (expected, 1),
+            "{text}"
+        );
     }
 }
 
