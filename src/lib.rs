@@ -7,6 +7,7 @@
 //! | [`series`] | a series: values, gaps, calendar; CSV in |
 //! | [`model`] | the model file: parse, evaluate; distributions; built-in models |
 //! | [`trace`] | posterior draws and sampler statistics, read within bounds |
+//! | [`sampler`] | start, NUTS, progress |
 //! | [`forecast`] | predictive draws, bands, exact quantiles, probabilities |
 //! | [`diagnostics`] | r_hat, ess, mcse, hdi; the verdict |
 //! | [`chart`] | what a fan chart is, without a terminal: scales, ticks, envelopes, bands |
@@ -20,5 +21,6 @@ pub mod explorer;
 pub mod forecast;
 pub mod model;
 pub mod output;
+pub mod sampler;
 pub mod series;
 pub mod trace;

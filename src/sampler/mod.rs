@@ -1,0 +1,227 @@
+//! Fitting: start, NUTS, progress.
+//!
+//! [`sample`] draws from the posterior of a model given a series. It looks for the peaks of the
+//! posterior before it samples ([`start`]), begins its chains on those that count, and runs the
+//! No-U-Turn sampler on threads of their own ([`chain`]). The same seed gives the same draws to
+//! the last bit, whatever the number of cores.
+//!
+//! ```
+//! use fanchart::model::Model;
+//! use fanchart::sampler::{Options, Progress, sample};
+//! use fanchart::series::{Series, TimeAxis};
+//!
+//! let model = Model::parse(
+//!     "mean = 'level'\nlikelihood = 'Normal(mean, 1)'\n[priors]\nlevel = 'Normal(0, 10)'",
+//!     "level.toml",
+//! )?;
+//! let series = Series {
+//!     name: "y".into(),
+//!     values: vec![2.0, 3.0, 4.0],
+//!     axis: TimeAxis::regular(3),
+//! };
+//! let options = Options { tune: 200, draws: 300, ..Options::default() };
+//! let sampled = sample(&model, &series, &options, &Progress::default())?;
+//! assert_eq!(sampled.trace.parameter("level").unwrap().draws.dim(), (4, 300));
+//! # Ok::<(), fanchart::sampler::SampleError>(())
+//! ```
+
+mod chain;
+mod climb;
+mod dense;
+mod error;
+mod frame;
+mod progress;
+mod spread;
+mod start;
+mod trace;
+
+pub use error::SampleError;
+pub use progress::{ChainProgress, Progress};
+
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
+
+use ndarray::Array2;
+
+use self::chain::{DrawStatistics, Start};
+use self::progress::Slate;
+use self::start::Summit;
+use crate::model::{LogDensity, Model};
+use crate::series::Series;
+use crate::trace::Trace;
+
+/// How much to sample.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    pub chains: usize,
+    /// Draws of each chain that the sampler adapts itself with; not kept.
+    pub tune: usize,
+    /// Draws of each chain that are kept.
+    pub draws: usize,
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            chains: 4,
+            tune: 1000,
+            draws: 1000,
+            seed: 0,
+        }
+    }
+}
+
+/// A posterior that was sampled.
+#[derive(Debug, Clone)]
+pub struct Sampled {
+    /// Complete but for `created_at` and a path, which belong to whoever writes it.
+    pub trace: Trace,
+    /// Gradient evaluations of each draw (chains × draws).
+    pub n_steps: Array2<f64>,
+    /// Step size of each draw's trajectory (chains × draws).
+    pub step_size: Array2<f64>,
+    /// The peaks of the posterior that were found before sampling, the heaviest first; at least
+    /// one. More than one with a weight worth speaking of: the posterior has several modes.
+    pub modes: Vec<Mode>,
+    /// Wall time, the search for the start included.
+    pub seconds: f64,
+    /// Tuning draws of each chain.
+    pub tuning_steps: usize,
+    /// It was told to stop before all draws were done; every chain has as many as the slowest.
+    pub stopped: bool,
+}
+
+/// A peak of the posterior.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mode {
+    /// At its top, in the model's order.
+    pub parameters: Vec<f64>,
+    /// Its share of the posterior by Laplace's approximation; those of all modes are 1 together.
+    pub weight: f64,
+    /// How many chains began on it.
+    pub chains: usize,
+}
+
+/// Fewer draws a chain than this say too little to be kept when sampling was stopped.
+const LEAST_DRAWS: usize = 100;
+
+/// Draws from the posterior of `model` given `series`.
+///
+/// Chains run on a thread each. Another thread may watch and stop them through `progress`: then
+/// the draws that all chains have are kept, if they are at least 100.
+///
+/// # Errors
+/// When the model does not fit the series (a parameter without a prior, a count that is negative),
+/// when its density is finite nowhere, when there is nothing to sample, and when it was stopped
+/// too early.
+pub fn sample(
+    model: &Model,
+    series: &Series,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Sampled, SampleError> {
+    let began = Instant::now();
+    let density = LogDensity::new(model, series)?;
+    for (what, count) in [
+        ("the number of chains", options.chains),
+        ("the number of draws", options.draws),
+        ("the number of parameters", density.dimension()),
+    ] {
+        if count == 0 {
+            return Err(SampleError::Nothing { what });
+        }
+    }
+    let summits = start::summits(&density).ok_or_else(|| SampleError::NowhereDefined {
+        model: model.name().to_owned(),
+    })?;
+    let weights: Vec<f64> = summits.iter().map(|summit| summit.weight).collect();
+    let chains = spread::allot(&weights, options.chains);
+
+    let slates = progress.begin(
+        density.parameters(),
+        options.chains,
+        options.tune,
+        options.draws,
+    );
+    let statistics = run(&density, &summits, &chains, options, &slates, progress)?;
+    let kept = statistics.iter().map(Vec::len).min().unwrap_or(0);
+    let stopped = kept < options.draws;
+    if stopped && kept < LEAST_DRAWS {
+        return Err(SampleError::Stopped {
+            kept,
+            least: LEAST_DRAWS,
+        });
+    }
+
+    let table = trace::Table {
+        chains: &statistics,
+        draws: kept,
+    };
+    let modes = summits.iter().zip(chains).map(|(summit, chains)| {
+        let mut parameters = vec![0.0; density.dimension()];
+        density.constrain(&summit.position, &mut parameters);
+        Mode {
+            parameters,
+            weight: summit.weight,
+            chains,
+        }
+    });
+    Ok(Sampled {
+        trace: trace::trace(model, series, density.parameters(), &slates, &table),
+        n_steps: table.of(|draw| draw.steps as f64),
+        step_size: table.of(|draw| draw.step_size),
+        modes: modes.collect(),
+        seconds: began.elapsed().as_secs_f64(),
+        tuning_steps: options.tune,
+        stopped,
+    })
+}
+
+/// Runs the chains, each on a thread of its own: all of them move on together, so that a stop
+/// leaves draws in every one.
+fn run(
+    density: &LogDensity,
+    summits: &[Summit],
+    chains: &[usize],
+    options: &Options,
+    slates: &Arc<[Slate]>,
+    progress: &Progress,
+) -> Result<Vec<Vec<DrawStatistics>>, SampleError> {
+    let summits = summits
+        .iter()
+        .zip(chains)
+        .flat_map(|(summit, chains)| std::iter::repeat_n(summit, *chains));
+    thread::scope(|scope| {
+        let threads: Vec<_> = summits
+            .zip(slates.iter())
+            .enumerate()
+            .map(|(number, (summit, slate))| {
+                scope.spawn(move || {
+                    let mut rng = chain::generator(options.seed, number);
+                    let start = Start {
+                        frame: &summit.frame,
+                        coordinates: spread::disperse(density, summit, &mut rng),
+                    };
+                    let statistics =
+                        chain::run(density, &start, &mut rng, options, slate, progress);
+                    if statistics.is_err() {
+                        progress.stop();
+                    }
+                    statistics
+                })
+            })
+            .collect();
+        let results: Vec<_> = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect();
+        results
+            .into_iter()
+            .enumerate()
+            .map(|(chain, result)| result.map_err(|reason| SampleError::Chain { chain, reason }))
+            .collect()
+    })
+}

@@ -1,0 +1,207 @@
+//! Where the chains begin: the peaks of the posterior, found before any sampling.
+//!
+//! The posterior of a period has a peak for every wave more or less that fits between the first
+//! row and the last: many, narrow, and far apart in height. A chain that begins on the wrong one
+//! stays there. So the peaks are looked for first:
+//!
+//! 1. Candidates: for the parameters that bend the mean (a period), values so dense that no peak
+//!    lies between them ([`scan`]); for those in which it is linear, least squares
+//!    ([`projection`]).
+//! 2. From the best candidates, one a peak, the true log density is climbed to the top
+//!    ([`climb`](super::climb)).
+//! 3. The peaks are compared by Laplace's approximation ([`frame`](super::frame)).
+
+mod projection;
+mod scales;
+mod scan;
+
+use ndarray::Array2;
+use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
+use rayon::prelude::*;
+
+use self::projection::{Candidate, Projection};
+use self::scales::Scales;
+use super::climb::{Peak, climb};
+use super::frame::Frame;
+use crate::model::{DensityScratch, Family, LogDensity};
+
+/// A peak of the posterior.
+#[derive(Debug, Clone)]
+pub(super) struct Summit {
+    /// On the unconstrained scale.
+    pub position: Vec<f64>,
+    pub height: f64,
+    pub frame: Frame,
+    /// Its share of the posterior, by Laplace's approximation; all shares together are 1.
+    pub weight: f64,
+}
+
+/// Candidates that are climbed from, for each target.
+const MOST_CLIMBS: usize = 16;
+
+/// A candidate whose score is this much below the best is not climbed from where scores are log
+/// densities: its peak would have a share of 1e-13.
+const HOPELESS: f64 = 30.0;
+
+/// Closer than this many standard deviations, two peaks are one found twice.
+const SAME: f64 = 0.3;
+
+/// The peaks of the posterior, the one of greatest weight first; `None` when the density is
+/// finite nowhere.
+pub(super) fn summits(density: &LogDensity) -> Option<Vec<Summit>> {
+    let scales = Scales::of(density);
+    let mut starts: Vec<Vec<f64>> = targets(density)
+        .into_iter()
+        .flat_map(|target| candidates(&Projection::new(density, &scales, target), &scales))
+        .map(|candidate| candidate.parameters)
+        .collect();
+    if starts.is_empty() {
+        starts = likeliest_of_prior(density);
+    }
+    let peaks: Vec<Peak> = starts
+        .par_iter()
+        .filter_map(|start| ascend(density, start, &scales))
+        .collect();
+    let found = distinct(peaks, &scales);
+    if found.is_empty() {
+        return somewhere(density, &starts, &scales).map(|summit| vec![summit]);
+    }
+    Some(weighed(found))
+}
+
+/// What the mean is fitted to by least squares: the observations on the scale of the mean. Counts
+/// mostly have the exponential of the mean as their rate, and may have the mean itself.
+fn targets(density: &LogDensity) -> Vec<Vec<f64>> {
+    let (_, y) = density.observations();
+    match density.family() {
+        Family::Normal | Family::StudentT => vec![y.to_vec()],
+        Family::LogNormal => vec![y.iter().map(|y| y.ln()).collect()],
+        Family::Poisson | Family::NegativeBinomial => {
+            vec![y.iter().map(|y| (y + 0.5).ln()).collect(), y.to_vec()]
+        }
+    }
+}
+
+/// The best candidates, one a peak.
+fn candidates(projection: &Projection<'_>, scales: &Scales) -> Vec<Candidate> {
+    let mut found = match projection.nonlinear[..] {
+        [] => {
+            let shape = projection.shape(&scales.centres, &mut DensityScratch::default());
+            projection
+                .fit(&scales.centres, &shape)
+                .into_iter()
+                .collect()
+        }
+        [one] => scan::peaks(
+            projection,
+            &scales.centres,
+            one,
+            &scales.knots[one],
+            MOST_CLIMBS,
+        ),
+        _ => Vec::new(),
+    };
+    if let Some(best) = found.first().map(|candidate| candidate.score) {
+        found.retain(|candidate| candidate.score > best - HOPELESS);
+    }
+    found
+}
+
+/// From parameters to the top of the peak they lie on.
+///
+/// First along the parameters that least squares does not know, such as a noise: far off, they
+/// would bend the way of all others.
+fn ascend(density: &LogDensity, start: &[f64], scales: &Scales) -> Option<Peak> {
+    let mut position = vec![0.0; start.len()];
+    density.unconstrain(start, &mut position);
+    let mut scratch = DensityScratch::default();
+    let mut landscape = |position: &[f64], gradient: &mut [f64]| {
+        density.with_gradient(position, gradient, &mut scratch)
+    };
+    let all: Vec<usize> = (0..start.len()).collect();
+    let others: Vec<usize> = all
+        .iter()
+        .copied()
+        .filter(|k| start[*k] == scales.centres[*k])
+        .collect();
+    if let Some(peak) = climb(&mut landscape, &position, &others, &scales.free_widths) {
+        position = peak.position;
+    }
+    climb(&mut landscape, &position, &all, &scales.free_widths)
+}
+
+/// Each peak once, with its frame.
+fn distinct(mut peaks: Vec<Peak>, scales: &Scales) -> Vec<(Peak, Frame)> {
+    peaks.sort_by(|a, b| b.height.total_cmp(&a.height));
+    let mut found: Vec<(Peak, Frame)> = Vec::new();
+    for peak in peaks {
+        let known = found.iter().any(|(known, frame)| {
+            frame.squared_distance(&peak.position, &known.curvature) < SAME * SAME
+        });
+        if !known {
+            let frame = Frame::new(&peak, &scales.free_widths);
+            found.push((peak, frame));
+        }
+    }
+    found
+}
+
+fn weighed(found: Vec<(Peak, Frame)>) -> Vec<Summit> {
+    let weight = |(peak, frame): &(Peak, Frame)| frame.ln_weight(peak.height);
+    let most = found.iter().map(weight).fold(f64::NEG_INFINITY, f64::max);
+    let total: f64 = found.iter().map(|found| (weight(found) - most).exp()).sum();
+    let mut summits: Vec<Summit> = found
+        .into_iter()
+        .map(|found| Summit {
+            weight: (weight(&found) - most).exp() / total,
+            position: found.0.position,
+            height: found.0.height,
+            frame: found.1,
+        })
+        .collect();
+    summits.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    summits
+}
+
+/// Draws of the prior with the greatest likelihood: starts where least squares finds none.
+fn likeliest_of_prior(density: &LogDensity) -> Vec<Vec<f64>> {
+    const DRAWS: usize = 1000;
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+    let mut scratch = DensityScratch::default();
+    let mut draws: Vec<(f64, Vec<f64>)> = (0..DRAWS)
+        .map(|_| density.draw_prior(&mut rng))
+        .map(|draw| (density.log_likelihood(&draw, &mut scratch), draw))
+        .filter(|(height, _)| height.is_finite())
+        .collect();
+    draws.sort_by(|a, b| b.0.total_cmp(&a.0));
+    draws.truncate(MOST_CLIMBS);
+    draws.into_iter().map(|(_, draw)| draw).collect()
+}
+
+/// Where no top was found: the highest of the starts, with the priors' widths around it.
+fn somewhere(density: &LogDensity, starts: &[Vec<f64>], scales: &Scales) -> Option<Summit> {
+    let n = density.dimension();
+    let mut scratch = DensityScratch::default();
+    let mut gradient = vec![0.0; n];
+    let mut peaks: Vec<Peak> = starts
+        .iter()
+        .map(|start| {
+            let mut position = vec![0.0; n];
+            density.unconstrain(start, &mut position);
+            Peak {
+                height: density.with_gradient(&position, &mut gradient, &mut scratch),
+                position,
+                curvature: Array2::zeros((n, n)),
+            }
+        })
+        .filter(|peak| peak.height.is_finite())
+        .collect();
+    peaks.sort_by(|a, b| b.height.total_cmp(&a.height));
+    let highest = peaks.into_iter().next()?;
+    Some(Summit {
+        frame: Frame::new(&highest, &scales.free_widths),
+        position: highest.position,
+        height: highest.height,
+        weight: 1.0,
+    })
+}
