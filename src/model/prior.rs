@@ -1,5 +1,6 @@
 //! Priors of parameters.
 
+mod quantile;
 mod sample;
 
 use std::f64::consts::{LN_2, PI};
