@@ -2,16 +2,19 @@
 
 use super::expression::{BinaryOperator, Expression, Node, UnaryOperator, Variable};
 
-/// Parameters in which `mean` is jointly affine: with the others held, it is
-/// `c(t) + sum of x_j(t) * theta_j`. In ascending order.
+/// Parameters of `mean` in which it is jointly affine: with the others held, it is
+/// `c(t) + sum of x_j(t) * theta_j`. In ascending order; those that it does not name are not
+/// among them.
 ///
 /// Of `a * b` either will do, not both. From each parameter in turn others are added while the
 /// mean stays affine, in their order, and the largest set is taken, the first of several.
 pub(super) fn linear_parameters(mean: &Expression<Variable>, parameters: usize) -> Vec<usize> {
+    let is_named = |p: &usize| mean.symbols().any(|s| s == Variable::Parameter(*p));
+    let named: Vec<usize> = (0..parameters).filter(is_named).collect();
     let mut largest: Vec<usize> = Vec::new();
-    for first in 0..parameters {
+    for &first in &named {
         let mut chosen = vec![false; parameters];
-        for parameter in std::iter::once(first).chain(0..parameters) {
+        for &parameter in std::iter::once(&first).chain(&named) {
             let already = std::mem::replace(&mut chosen[parameter], true);
             chosen[parameter] = already || degree(mean, &chosen) <= Degree::Affine;
         }
@@ -62,7 +65,7 @@ mod tests {
     use crate::model::Model;
 
     fn linear(mean: &str) -> Vec<String> {
-        let text = format!("mean = '{mean}'\nlikelihood = 'Normal(mean, 1)'");
+        let text = format!("mean = '{mean}'\nlikelihood = 'Normal(mean, sigma)'");
         let model = Model::parse(&text, "m").unwrap();
         super::linear_parameters(&model.mean, model.parameters.len())
             .into_iter()
