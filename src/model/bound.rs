@@ -9,13 +9,31 @@ use super::likelihood::{Family, normal};
 use super::program::{Meaning, Program};
 use super::{Model, ModelError, suggest};
 
+/// What the data say of one row: when it is, and the columns that the model names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment<'a> {
+    pub t: f64,
+    /// In the order of [`Model::columns`]. One that is not given is NaN, and so is what depends
+    /// on it.
+    pub covariates: &'a [f64],
+}
+
+impl From<f64> for Moment<'_> {
+    /// A row of data without covariates.
+    fn from(t: f64) -> Self {
+        Self { t, covariates: &[] }
+    }
+}
+
 /// A model that knows which column of draws each parameter is.
 #[derive(Debug, Clone)]
 pub struct BoundModel {
     family: Family,
     /// Column of each parameter of the model, by the order of the names it was bound to.
     columns: Vec<usize>,
-    /// One output; input 0 is t, then the parameters.
+    /// Columns of the data that the model names.
+    covariates: usize,
+    /// One output; input 0 is t, then the parameters, then the columns of the data.
     mean: Program,
     /// As many outputs as the family has arguments; inputs as those of `mean`.
     arguments: Program,
@@ -54,15 +72,16 @@ impl Model {
         Ok(BoundModel {
             family: self.family,
             columns,
+            covariates: self.columns.len(),
             mean: self.mean_program(),
             arguments: self.arguments_program(),
         })
     }
 
-    /// The mean: one output. Input 0 is t, then the parameters.
+    /// The mean: one output. Input 0 is t, then the parameters, then the columns of the data.
     pub(super) fn mean_program(&self) -> Program {
         let mut program = Program::default();
-        let result = program.add(&self.mean, input);
+        let result = program.add(&self.mean, |variable| self.input(variable));
         program.outputs.push(result);
         program
     }
@@ -70,23 +89,24 @@ impl Model {
     /// The likelihood's arguments: an output each. Inputs as those of the mean.
     pub(super) fn arguments_program(&self) -> Program {
         let mut program = Program::default();
-        let mean = program.add(&self.mean, input);
+        let mean = program.add(&self.mean, |variable| self.input(variable));
         for argument in &self.arguments {
             let output = program.add(argument, |symbol| match symbol {
                 LikelihoodSymbol::Mean => Meaning::Result(mean),
-                LikelihoodSymbol::Variable(variable) => input(variable),
+                LikelihoodSymbol::Variable(variable) => self.input(variable),
             });
             program.outputs.push(output);
         }
         program
     }
-}
 
-fn input(variable: Variable) -> Meaning {
-    Meaning::Input(match variable {
-        Variable::Time => 0,
-        Variable::Parameter(parameter) => parameter + 1,
-    })
+    fn input(&self, variable: Variable) -> Meaning {
+        Meaning::Input(match variable {
+            Variable::Time => 0,
+            Variable::Parameter(parameter) => 1 + parameter,
+            Variable::Column(column) => 1 + self.parameters.len() + column,
+        })
+    }
 }
 
 impl BoundModel {
@@ -94,36 +114,42 @@ impl BoundModel {
         self.family
     }
 
-    /// The mean expression at `t`, one value a draw, into `out`.
+    /// The mean expression at a moment, such as t, one value a draw, into `out`.
     ///
     /// `columns` are draws, in the order of the names the model was bound to.
     ///
     /// # Panics
     /// When `columns` are fewer than those names, or one has fewer draws than `out`.
-    pub fn mean(&self, columns: &[&[f64]], t: f64, out: &mut [f64], scratch: &mut Scratch) {
-        let inputs = self.inputs(columns, t, out.len());
+    pub fn mean<'m>(
+        &self,
+        columns: &[&[f64]],
+        at: impl Into<Moment<'m>>,
+        out: &mut [f64],
+        scratch: &mut Scratch,
+    ) {
+        let inputs = self.inputs(columns, at.into(), out.len());
         self.mean.run(&inputs, out.len(), scratch);
         self.mean.output(0, &inputs, scratch).write(out);
     }
 
-    /// The likelihood's arguments at `t`, of each draw.
+    /// The likelihood's arguments at a moment, such as t, of each draw.
     ///
     /// `columns` are draws, equally many, in the order of the names the model was bound to. An
     /// argument that is a parameter is that column itself.
     ///
     /// # Panics
     /// When `columns` are fewer than those names, or differ in length.
-    pub fn arguments<'a>(
+    pub fn arguments<'a, 'm>(
         &self,
         columns: &[&'a [f64]],
-        t: f64,
+        at: impl Into<Moment<'m>>,
         scratch: &'a mut Scratch,
     ) -> Arguments<'a> {
         let draws = self
             .columns
             .first()
             .map_or(0, |column| columns[*column].len());
-        let inputs = self.inputs(columns, t, draws);
+        let inputs = self.inputs(columns, at.into(), draws);
         self.arguments.run(&inputs, draws, scratch);
         let mut arguments = [Column::Uniform(0.0); 3];
         for (output, argument) in arguments
@@ -140,13 +166,16 @@ impl BoundModel {
         }
     }
 
-    fn inputs<'a>(&self, columns: &[&'a [f64]], t: f64, draws: usize) -> Vec<Column<'a>> {
+    fn inputs<'a>(&self, columns: &[&'a [f64]], at: Moment<'_>, draws: usize) -> Vec<Column<'a>> {
         let parameters = self
             .columns
             .iter()
             .map(|column| Column::Lanes(&columns[*column][..draws]));
-        std::iter::once(Column::Uniform(t))
+        let given = at.covariates.iter().copied();
+        let covariates = given.chain(std::iter::repeat(f64::NAN));
+        std::iter::once(Column::Uniform(at.t))
             .chain(parameters)
+            .chain(covariates.take(self.covariates).map(Column::Uniform))
             .collect()
     }
 }
@@ -281,6 +310,20 @@ mod tests {
         assert_eq!(arguments.family, Family::NegativeBinomial);
         assert_eq!(arguments.at(1), [1.0_f64.exp(), 3.0, 0.0]);
         assert_eq!(arguments.column(1), Column::Uniform(3.0));
+    }
+
+    #[test]
+    fn a_covariate_is_given_with_the_moment() {
+        let text = "mean = 'a + t * rain'\nlikelihood = 'Normal(mean, wind)'\n\
+            [priors]\na = 'Normal(0, 1)'";
+        let bound = Model::parse(text, "m").unwrap().bind(&["a"]).unwrap();
+        let mut scratch = Scratch::default();
+        let covariates = &[2.0, 5.0];
+        let at = Moment { t: 3.0, covariates };
+        let found = bound.arguments(&[&[1.0, 4.0]], at, &mut scratch).at(1);
+        assert_eq!(found, [10.0, 5.0, 0.0]);
+        let found = bound.arguments(&[&[1.0, 4.0]], 3.0, &mut scratch).at(1);
+        assert!(found[0].is_nan() && found[1].is_nan());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::likelihood::{Family, Observations};
 use super::prior::PriorDistribution;
 use super::tape::{BLOCK, Block, Source, Tape, TapeScratch};
 use super::{DataSummary, Model, ModelError};
-use crate::series::Series;
+use crate::series::{Series, Table};
 
 /// The log posterior density of a model given a series, up to the constant that makes it a
 /// density: log-likelihood plus log priors, both normalised.
@@ -54,8 +54,27 @@ impl LogDensity {
     ///
     /// # Errors
     /// When a parameter has no prior or one outside its domain for this series, when nothing was
-    /// observed, and when an observation cannot come from the model's likelihood.
+    /// observed, when an observation cannot come from the model's likelihood, and when the model
+    /// names columns of the data: those need [`LogDensity::with_covariates`].
     pub fn new(model: &Model, series: &Series) -> Result<Self, ModelError> {
+        Self::given(model, series, &[])
+    }
+
+    /// The same for a model that may name columns of the data. Rows after the last observation,
+    /// which hold covariates of the future, are left out.
+    ///
+    /// # Errors
+    /// Those of [`LogDensity::new`], when the data lack a column that the model names, and when a
+    /// value of one is missing where there is an observation.
+    pub fn with_covariates(model: &Model, table: &Table) -> Result<Self, ModelError> {
+        Self::given(model, &model.training(table), &table.covariates)
+    }
+
+    fn given(
+        model: &Model,
+        series: &Series,
+        covariates: &[(String, Vec<f64>)],
+    ) -> Result<Self, ModelError> {
         let data = DataSummary::of(&series.values);
         let priors = model
             .parameters
@@ -68,10 +87,18 @@ impl LogDensity {
                 }),
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let (t, values) = observed(model.family, series)?;
+        let rows = observed(model.family, series)?;
+        let columns = covariates_at(&rows, model, series, covariates)?;
+        let t: Vec<f64> = rows
+            .iter()
+            .map(|row| series.axis.t(series.axis.positions[*row]))
+            .collect();
+        let values = rows.iter().map(|row| series.values[*row]).collect();
 
+        // In the order of the programs' inputs.
         let sources: Vec<Source<'_>> = std::iter::once(Source::Data(&t))
             .chain((0..priors.len()).map(Source::Parameter))
+            .chain(columns.iter().map(|column| Source::Data(column)))
             .collect();
         let tape = |program| Tape::new(&program, &sources, priors.len(), t.len());
         Ok(Self {
@@ -109,7 +136,7 @@ impl LogDensity {
         (&self.t, self.observations.values())
     }
 
-    /// Parameters in which the mean is jointly affine: the others held, it is
+    /// Parameters of the mean in which it is jointly affine: the others held, it is
     /// `c(t) + sum of x_j(t) * theta_j`. In ascending order. Some of them may also stand in an
     /// argument of the likelihood, beside the mean.
     pub fn linear_parameters(&self) -> Vec<usize> {
@@ -211,29 +238,49 @@ impl LogDensity {
     }
 }
 
-/// t and value of each row that has an observation.
-fn observed(family: Family, series: &Series) -> Result<(Vec<f64>, Vec<f64>), ModelError> {
-    let rows = series.axis.positions.iter().zip(&series.values);
-    let mut observed = (Vec::new(), Vec::new());
-    for (position, value) in rows.filter(|(_, value)| !value.is_nan()) {
-        if let Some(need) = family.objection(*value) {
+/// Rows that have an observation.
+fn observed(family: Family, series: &Series) -> Result<Vec<usize>, ModelError> {
+    let is_observed = |row: &usize| !series.values[*row].is_nan();
+    let rows: Vec<usize> = (0..series.values.len()).filter(is_observed).collect();
+    for &row in &rows {
+        if let Some(need) = family.objection(series.values[row]) {
             return Err(ModelError::Observation {
                 series: series.name.clone(),
-                label: series.axis.label(*position),
-                value: value.to_string(),
+                label: series.axis.label(series.axis.positions[row]),
+                value: series.values[row].to_string(),
                 family: family.name(),
                 need,
             });
         }
-        observed.0.push(series.axis.t(*position));
-        observed.1.push(*value);
     }
-    if observed.0.is_empty() {
+    if rows.is_empty() {
         return Err(ModelError::NoObservations {
             series: series.name.clone(),
         });
     }
-    Ok(observed)
+    Ok(rows)
+}
+
+/// The columns that a model names, at the rows that have an observation.
+fn covariates_at(
+    rows: &[usize],
+    model: &Model,
+    series: &Series,
+    covariates: &[(String, Vec<f64>)],
+) -> Result<Vec<Vec<f64>>, ModelError> {
+    let names: Vec<&str> = covariates.iter().map(|(name, _)| name.as_str()).collect();
+    let columns = model.find_columns(&names)?.into_iter().map(|column| {
+        let (name, values) = &covariates[column];
+        if let Some(row) = rows.iter().find(|row| !values[**row].is_finite()) {
+            return Err(ModelError::NoCovariate {
+                column: name.clone(),
+                label: series.axis.label(series.axis.positions[*row]),
+                series: series.name.clone(),
+            });
+        }
+        Ok(rows.iter().map(|row| values[*row]).collect())
+    });
+    columns.collect()
 }
 
 #[cfg(test)]

@@ -73,6 +73,16 @@ pub enum ModelError {
         need: &'static str,
     },
 
+    #[error(
+        "{column} has no value at {label}, where {series} was observed and the model needs it; fill it in, or leave {series} empty there"
+    )]
+    NoCovariate {
+        column: String,
+        /// Date or t of the row.
+        label: String,
+        series: String,
+    },
+
     #[error("{series} has no observation, only gaps; a fit needs values")]
     NoObservations { series: String },
 }

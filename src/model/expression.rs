@@ -25,6 +25,8 @@ pub(super) enum Variable {
     Time,
     /// A parameter, by its place in the model.
     Parameter(usize),
+    /// A column of the data, by its place among those the model names.
+    Column(usize),
 }
 
 /// What a likelihood's arguments are made of.

@@ -20,6 +20,7 @@
 
 mod affine;
 mod bound;
+mod columns;
 mod density;
 mod derivative;
 mod document;
@@ -39,7 +40,7 @@ mod summary;
 mod tape;
 mod transform;
 
-pub use bound::{Arguments, BoundModel};
+pub use bound::{Arguments, BoundModel, Moment};
 pub use density::{DensityScratch, LogDensity};
 pub use error::ModelError;
 pub use evaluate::{Column, Scratch};
@@ -48,6 +49,7 @@ pub use prior::{PriorDistribution, PriorFamily, Support};
 pub use resolve::BuiltIn;
 pub use summary::DataSummary;
 
+use columns::ColumnName;
 use expression::{Expression, LikelihoodSymbol, Variable};
 use summary::Quantity;
 
@@ -56,6 +58,8 @@ use summary::Quantity;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     name: String,
+    /// What errors call the text.
+    file: String,
     source: String,
     mean: Expression<Variable>,
     mean_text: String,
@@ -64,6 +68,7 @@ pub struct Model {
     arguments: Vec<Expression<LikelihoodSymbol>>,
     likelihood_text: String,
     parameters: Vec<Parameter>,
+    columns: Vec<ColumnName>,
 }
 
 /// A parameter of a model.
@@ -111,6 +116,12 @@ impl Model {
     /// In the order of `[priors]`; without it, as they first appear.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
+    }
+
+    /// Columns of the data that it names beside t: what has a prior is a parameter, another name
+    /// a column. Without `[priors]` every name is a parameter.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.name.as_str())
     }
 }
 

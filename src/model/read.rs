@@ -1,9 +1,12 @@
 //! From the text of a model file to a [`Model`].
 
+use std::ops::Range;
+
+use super::columns::ColumnName;
 use super::document::{Document, Text};
 use super::error::{Fault, Problem, list, shorten};
 use super::expression::{Expression, LikelihoodSymbol, Variable, is_reserved};
-use super::lexer::{MAX_NAME, is_name};
+use super::lexer::{MAX_NAME, TokenKind, is_name, tokens};
 use super::likelihood::Family;
 use super::parser::{Call, parse, parse_call};
 use super::prior::{PriorDistribution, PriorFamily};
@@ -45,6 +48,21 @@ fn read(source: &str, file_label: &str) -> Result<Model, Problem> {
     let (family, arguments) = read_likelihood(&likelihood_text.value, &mut parameters)
         .map_err(|fault| likelihood_text.locate(fault))?;
 
+    let columns = parameters
+        .columns
+        .iter()
+        .map(|name| ColumnName {
+            name: name.clone(),
+            at: place(name, &mean_text)
+                .or_else(|| place(name, &likelihood_text))
+                .unwrap_or_default(),
+        })
+        .collect::<Vec<_>>();
+    for column in &columns {
+        parameters
+            .check_spelling(&column.name)
+            .map_err(|message| Fault::new(column.at.clone(), message))?;
+    }
     if let Some(priors) = &document.priors {
         for ((name, _), used) in priors.iter().zip(&parameters.used) {
             if !used {
@@ -68,6 +86,7 @@ fn read(source: &str, file_label: &str) -> Result<Model, Problem> {
         name: document
             .name
             .map_or_else(|| shorten(file_label), |name| shorten(&name.value)),
+        file: file_label.to_owned(),
         source: source.to_owned(),
         mean,
         mean_text: mean_text.value,
@@ -75,12 +94,24 @@ fn read(source: &str, file_label: &str) -> Result<Model, Problem> {
         arguments,
         likelihood_text: likelihood_text.value,
         parameters: parameters.list,
+        columns,
     })
+}
+
+/// Where in the file a text first has a name.
+fn place(name: &str, text: &Text<'_>) -> Option<Range<usize>> {
+    let tokens = tokens(&text.value).ok()?;
+    let token = tokens
+        .into_iter()
+        .find(|token| token.kind == TokenKind::Name(name))?;
+    Some(text.locate(Fault::new(token.at, "")).at)
 }
 
 /// The parameters of the model being read.
 struct Parameters {
     list: Vec<Parameter>,
+    /// Names that are none, where only those with a prior are.
+    columns: Vec<String>,
     /// Whether an expression has named it.
     used: Vec<bool>,
     /// Without priors any name is a parameter.
@@ -100,6 +131,7 @@ impl Parameters {
         Ok(Self {
             used: vec![false; list.len()],
             list,
+            columns: Vec::new(),
             open: priors.is_none(),
         })
     }
@@ -126,12 +158,25 @@ impl Parameters {
             self.used.push(true);
             return Ok(Variable::Parameter(self.list.len() - 1));
         }
-        let names: Vec<&str> = self.list.iter().map(|known| known.name.as_str()).collect();
-        Err(format!(
-            "'{name}' has no prior{} (priors: {})",
-            suggest::hint(name, names.iter().copied().chain(["t"])),
-            list(&names)
-        ))
+        let known = self.columns.iter().position(|column| column == name);
+        Ok(Variable::Column(known.unwrap_or_else(|| {
+            self.columns.push(name.to_owned());
+            self.columns.len() - 1
+        })))
+    }
+
+    /// Whether a column's name looks like a slip of the hand: nearly that of a prior which
+    /// nothing uses.
+    fn check_spelling(&self, column: &str) -> Result<(), String> {
+        let names = || self.list.iter().map(|known| known.name.as_str());
+        let unused = names().zip(&self.used).filter(|(_, used)| !**used);
+        match suggest::nearest(column, unused.map(|(name, _)| name)) {
+            Some(near) => Err(format!(
+                "'{column}' has no prior; did you mean '{near}'? (priors: {})",
+                list(&names().collect::<Vec<_>>())
+            )),
+            None => Ok(()),
+        }
     }
 }
 

@@ -452,3 +452,60 @@ fn every_family_of_priors_is_tested() {
         );
     }
 }
+
+fn table(text: &str) -> Table {
+    Table::from_csv_reader(text.as_bytes(), "data.csv").unwrap()
+}
+
+/// A model of a covariate, of a name that stands in its text twice.
+fn warm() -> Model {
+    let priors = "a = Normal(0, n); b = Normal(0, 1); s = HalfNormal(1)";
+    model(
+        "a + b * warm * t + warm / 7",
+        "Normal(mean, s * warm)",
+        priors,
+    )
+}
+
+#[test]
+fn a_column_of_the_data_is_a_number_of_each_row() {
+    let table = table("t,y,rain,warm\n0,1.5,,2\n1,,3,\n2,2.5,4,5\n3,4,,1\n4,,,9\n");
+    let density = LogDensity::with_covariates(&warm(), &table).unwrap();
+    check(&density, &[0.3, -0.4, 0.2], "warm");
+    assert_eq!(density.observations().0, [0.0, 2.0, 3.0]);
+    assert_eq!(density.linear_parameters(), [0, 1]);
+    // n is 4: the row after the last observation is not of the series.
+    assert_eq!(density.priors()[0].arguments(), [0.0, 4.0]);
+
+    let parameters = [0.3, 0.7, 1.2];
+    let rows = [(0.0, 1.5, 2.0), (2.0, 2.5, 5.0), (3.0, 4.0, 1.0)];
+    let expected: f64 = rows
+        .into_iter()
+        .map(|(t, y, warm)| {
+            let mean = 0.3 + 0.7 * warm * t + warm / 7.0;
+            Family::Normal.ln_pdf([mean, 1.2 * warm, 0.0], y)
+        })
+        .sum();
+    let found = density.log_likelihood(&parameters, &mut DensityScratch::default());
+    assert!((found - expected).abs() <= 1e-13 * expected.abs());
+}
+
+#[test]
+fn a_covariate_that_is_missing_is_named() {
+    let fails = |text: &str| {
+        let error = LogDensity::with_covariates(&warm(), &table(text)).unwrap_err();
+        error.to_string()
+    };
+    assert_eq!(
+        fails("date,y,warm\n2024-05-01,1,2\n2024-05-02,2,\n"),
+        "warm has no value at 2024-05-02, where y was observed and the model needs it; fill it \
+         in, or leave y empty there"
+    );
+    let found = fails("date,y,worm\n2024-05-01,1,2\n2024-05-02,2,3\n");
+    assert!(
+        found.contains("did you mean 'worm'? (priors: a, b, s; columns: worm)"),
+        "{found}"
+    );
+    let found = LogDensity::new(&warm(), &counts()).unwrap_err().to_string();
+    assert!(found.starts_with("test:1: 'warm' has no prior"), "{found}");
+}
