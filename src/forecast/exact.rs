@@ -22,7 +22,7 @@ impl Forecaster {
         let arguments = self.arguments(step, &mut scratch);
         let expected = arguments.expected();
         if let Some(draw) = expected.iter().position(|value| !value.is_finite()) {
-            return Err(self.not_finite(step, draw));
+            return Err(self.not_finite(self.position(step), draw));
         }
         let range = |(low, high): (f64, f64), v: &f64| (low.min(*v), high.max(*v));
         let around = expected

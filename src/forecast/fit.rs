@@ -2,9 +2,9 @@
 
 use ndarray::Array2;
 
-use super::Forecaster;
+use super::{Covariates, Forecaster};
 use crate::model::{Model, ModelError};
-use crate::series::Series;
+use crate::series::{Series, Table};
 use crate::trace::{NO_SERIES, Trace, TraceError};
 
 /// A fitted model, ready to forecast.
@@ -13,6 +13,7 @@ pub struct Fit {
     pub trace: Trace,
     pub model: Model,
     pub series: Series,
+    covariates: Covariates,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -35,27 +36,53 @@ impl Fit {
     /// else the file's own.
     ///
     /// # Errors
-    /// When there is no such model or no series, or a draw of a parameter is not finite.
+    /// When there is no such model or no series, a draw of a parameter is not finite, or the
+    /// model names columns of the data: those need [`Fit::assemble_with_table`].
     pub fn assemble(
-        mut trace: Trace,
+        trace: Trace,
         model: Option<Model>,
         series: Option<Series>,
+    ) -> Result<Self, FitError> {
+        let table = series.map(|series| Table {
+            series,
+            covariates: Vec::new(),
+        });
+        Self::assemble_with_table(trace, model, table)
+    }
+
+    /// The same with a series that brings its covariates. Where the model names some, rows after
+    /// the last observation say what is known of their future, and the forecast starts before
+    /// them.
+    ///
+    /// # Errors
+    /// Those of [`Fit::assemble`], and when the table lacks a column that the model names.
+    pub fn assemble_with_table(
+        mut trace: Trace,
+        model: Option<Model>,
+        table: Option<Table>,
     ) -> Result<Self, FitError> {
         let names: Vec<&str> = trace.parameters.iter().map(|p| p.name.as_str()).collect();
         let model = Model::resolve(model, trace.origin.model.as_deref(), &names)?;
         model.bind(&names)?;
         let needed: Vec<&str> = model.parameters().iter().map(|p| p.name.as_str()).collect();
         trace.require_finite(&needed)?;
-        if series.is_some() {
+        if table.is_some() {
             // What the file's own series lacks is of no concern any more.
             trace
                 .origin
                 .notes
                 .retain(|note| !note.starts_with(NO_SERIES));
         }
-        let series = series
-            .or_else(|| trace.observed.clone())
-            .ok_or(FitError::NoSeries)?;
+        let observed = || {
+            let series = trace.observed.clone()?;
+            Some(Table {
+                series,
+                covariates: Vec::new(),
+            })
+        };
+        let table = table.or_else(observed).ok_or(FitError::NoSeries)?;
+        let covariates = Covariates::of(&model, &table)?;
+        let series = model.training(&table).into_owned();
         if series.values.is_empty() {
             return Err(FitError::EmptySeries);
         }
@@ -63,6 +90,7 @@ impl Fit {
             trace,
             model,
             series,
+            covariates,
         })
     }
 
@@ -77,6 +105,12 @@ impl Fit {
             .iter()
             .map(|p| (p.name.as_str(), &p.draws))
             .collect();
-        Forecaster::new(&self.model, &parameters, self.series.axis.clone(), most)
+        Forecaster::with_covariates(
+            &self.model,
+            &parameters,
+            self.series.axis.clone(),
+            self.covariates.clone(),
+            most,
+        )
     }
 }

@@ -7,8 +7,9 @@ use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::Covariates;
 use super::step::{PATHS, Step};
-use crate::model::{Arguments, BoundModel, Model, ModelError, Scratch};
+use crate::model::{Arguments, BoundModel, Model, ModelError, Moment, Scratch};
 use crate::series::TimeAxis;
 
 /// What the bands are bands of.
@@ -28,6 +29,10 @@ pub enum ForecastError {
         "the model gives no finite value at {label} for draw {draw}; check that the model belongs to this trace and that its parameters keep to their supports (sigma > 0)"
     )]
     NotFinite { label: String, draw: usize },
+    #[error(
+        "the model needs {column} at {label}, where the data have no value of it; add one to the file of the series (after the last observation: in a row that leaves the observation empty)"
+    )]
+    NoCovariate { column: String, label: String },
 }
 
 /// A model bound to the draws of its parameters.
@@ -40,6 +45,7 @@ pub struct Forecaster {
     chains: Vec<Range<usize>>,
     draws_in_trace: usize,
     axis: TimeAxis,
+    covariates: Covariates,
 }
 
 impl Forecaster {
@@ -48,11 +54,26 @@ impl Forecaster {
     /// a chain at the least.
     ///
     /// # Errors
-    /// When the model has a parameter that is not there.
+    /// When the model has a parameter that is not there, or names columns of the data.
     pub fn new(
         model: &Model,
         parameters: &[(&str, &Array2<f64>)],
         axis: TimeAxis,
+        most: usize,
+    ) -> Result<Self, ModelError> {
+        model.find_columns(&[])?;
+        Self::with_covariates(model, parameters, axis, Covariates::default(), most)
+    }
+
+    /// The same for a model that may name columns of the data, with what is known of them.
+    ///
+    /// # Errors
+    /// When the model has a parameter that is not there.
+    pub fn with_covariates(
+        model: &Model,
+        parameters: &[(&str, &Array2<f64>)],
+        axis: TimeAxis,
+        covariates: Covariates,
         most: usize,
     ) -> Result<Self, ModelError> {
         let names: Vec<&str> = parameters.iter().map(|(name, _)| *name).collect();
@@ -81,6 +102,7 @@ impl Forecaster {
                 .collect(),
             draws_in_trace: chains * draws,
             axis,
+            covariates,
         })
     }
 
@@ -106,6 +128,7 @@ impl Forecaster {
             columns,
             chains,
             axis: self.axis.clone(),
+            covariates: self.covariates.clone(),
             ..*self
         }
     }
@@ -188,17 +211,22 @@ impl Forecaster {
             Distribution::Predictive => arguments.sample(&mut generator(seed, step)),
         };
         if let Some(draw) = draws.iter().position(|value| !value.is_finite()) {
-            return Err(self.not_finite(step, draw));
+            return Err(self.not_finite(self.position(step), draw));
         }
         place.paths = self.path_draws().map(|s| draws[s]).collect();
         place.draws.arrange(&draws);
         Ok(place)
     }
 
-    pub(super) fn not_finite(&self, step: i64, draw: usize) -> ForecastError {
-        ForecastError::NotFinite {
-            label: self.axis.label(self.position(step)),
-            draw,
+    /// Why there is no finite value at a position of the axis.
+    pub(super) fn not_finite(&self, position: f64, draw: usize) -> ForecastError {
+        let label = self.axis.label(position);
+        match self.covariates.unknown_at(position) {
+            Some(column) => ForecastError::NoCovariate {
+                column: column.to_owned(),
+                label,
+            },
+            None => ForecastError::NotFinite { label, draw },
         }
     }
 
@@ -213,8 +241,11 @@ impl Forecaster {
         scratch: &'a mut Scratch,
     ) -> Arguments<'a> {
         let columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
-        self.model
-            .arguments(&columns, self.axis.t(position), scratch)
+        let at = Moment {
+            t: self.axis.t(position),
+            covariates: self.covariates.at(position),
+        };
+        self.model.arguments(&columns, at, scratch)
     }
 
     /// The draws whose paths are kept: spread evenly, none at the very ends.

@@ -83,10 +83,7 @@ impl Forecaster {
                     if value.is_finite() && expected.is_finite() {
                         Ok((value, expected))
                     } else {
-                        Err(ForecastError::NotFinite {
-                            label: self.axis().label(self.axis().positions[row]),
-                            draw,
-                        })
+                        Err(self.not_finite(self.axis().positions[row], draw))
                     }
                 });
                 replicated.collect::<Result<Vec<(f64, f64)>, _>>()

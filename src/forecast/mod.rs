@@ -7,6 +7,7 @@
 
 mod arranged;
 mod controls;
+mod covariates;
 mod exact;
 mod fit;
 mod forecaster;
@@ -16,6 +17,7 @@ mod table;
 mod words;
 
 pub use controls::{Horizon, Probability};
+pub use covariates::Covariates;
 pub use exact::Exact;
 pub use fit::{Fit, FitError};
 pub use forecaster::{Distribution, ForecastError, Forecaster};
