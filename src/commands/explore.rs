@@ -11,7 +11,7 @@ use ratatui::layout::Size;
 use super::cli::{ForecastOptions, ModelOptions, Theme, ThemeOptions};
 use super::{CommandError, Io, open};
 use crate::explorer::theme::{Background, Colors};
-use crate::explorer::{self, Controls, Ended, Headless, Options, Session};
+use crate::explorer::{self, Controls, Ended, Headless, Opened, Options, Session};
 
 /// Size of the chart where nobody says how wide the paper is.
 const TEXT: Size = Size::new(100, 30);
@@ -19,7 +19,7 @@ const TEXT: Size = Size::new(100, 30);
 /// Arguments of the explorer.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
 pub struct Args {
-    /// Trace to explore (.nc); the built-in demo without one
+    /// Trace to explore (.nc), or series to fit and explore (.csv); the built-in demo without one
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub struct Args {
 /// # Errors
 /// [`CommandError`] when the trace cannot be read or used, or the terminal not used.
 pub fn run(args: &Args, choice: ColorChoice, io: &mut Io) -> Result<ExitCode, CommandError> {
-    let fit = open::fit(args.file.as_deref(), &args.model)?;
+    let opened = open::opened(args.file.as_deref(), &args.model)?;
     let name = open::name(args.file.as_ref());
     let options = Options {
         controls: Controls {
@@ -56,6 +56,10 @@ pub fn run(args: &Args, choice: ColorChoice, io: &mut Io) -> Result<ExitCode, Co
             colors: Colors::None,
             ..options
         };
+        let fit = match opened {
+            Opened::Fit(fit) => *fit,
+            Opened::Series { series, model } => open::fitted(&model, &series)?,
+        };
         let explorer = Headless::new(&fit, &name, &options, TEXT)?;
         io.out
             .write_all(explorer.text().as_bytes())
@@ -65,9 +69,15 @@ pub fn run(args: &Args, choice: ColorChoice, io: &mut Io) -> Result<ExitCode, Co
     }
     let reopen = {
         let (file, model) = (args.file.clone(), args.model.clone());
-        Arc::new(move || open::fit(file.as_deref(), &model).map_err(|error| error.to_string()))
+        Arc::new(move || open::opened(file.as_deref(), &model).map_err(|error| error.to_string()))
     };
-    match explorer::run(Session { fit, name, reopen }, options)? {
+    let session = Session {
+        opened,
+        path: args.file.clone(),
+        name,
+        reopen,
+    };
+    match explorer::run(session, options)? {
         Ended::ByPerson => Ok(ExitCode::SUCCESS),
         Ended::BySignal(signal) => Ok(end_by(signal)),
     }

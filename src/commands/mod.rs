@@ -29,6 +29,7 @@ use crate::explorer::picture::PictureError;
 use crate::forecast::{FitError, ForecastError};
 use crate::model::ModelError;
 use crate::output::{self, Destination, OutputError};
+use crate::sampler::SampleError;
 use crate::series::SeriesError;
 use crate::trace::TraceError;
 use cli::{Cli, Command};
@@ -91,6 +92,8 @@ pub enum CommandError {
     Fit(#[from] FitError),
     #[error(transparent)]
     Forecast(#[from] ForecastError),
+    #[error(transparent)]
+    Sample(#[from] SampleError),
     #[error(transparent)]
     Threshold(#[from] ThresholdError),
     #[error(transparent)]

@@ -4,13 +4,18 @@ use std::path::{Path, PathBuf};
 
 use super::CommandError;
 use super::cli::ModelOptions;
+use crate::explorer::Opened;
 use crate::forecast::Fit;
 use crate::model::Model;
-use crate::series::Table;
+use crate::sampler::{Options, Progress, sample};
+use crate::series::{Series, Table};
 use crate::trace::{ReadOptions, Trace, Vectors};
 
 /// The demo: a converged PyMC fit of 365 daily values.
 const DEMO: &[u8] = include_bytes!("../../artifacts/trace.nc");
+
+/// The model that a series is fitted with where none is named.
+pub const DEFAULT_MODEL: &str = "seasonal";
 
 /// Opens a trace, or the demo, with its model and series.
 ///
@@ -19,6 +24,41 @@ const DEMO: &[u8] = include_bytes!("../../artifacts/trace.nc");
 pub fn fit(file: Option<&Path>, options: &ModelOptions) -> Result<Fit, CommandError> {
     let trace = trace(file, options, Vectors::Named)?;
     with_model(trace, options)
+}
+
+/// What a file holds: a trace with its model and series, or a series to be fitted.
+///
+/// # Errors
+/// [`CommandError`] names what cannot be used, why, and what to do.
+pub fn opened(file: Option<&Path>, options: &ModelOptions) -> Result<Opened, CommandError> {
+    match file {
+        Some(path) if is_series(path) => {
+            let series = Table::from_csv_path(path)?.series;
+            let model = Model::load(options.model.as_deref().unwrap_or(DEFAULT_MODEL))?;
+            Ok(Opened::Series { series, model })
+        }
+        _ => Ok(Opened::Fit(Box::new(fit(file, options)?))),
+    }
+}
+
+/// Fits a model to a series as the explorer does.
+///
+/// # Errors
+/// When the model does not suit the series.
+pub fn fitted(model: &Model, series: &Series) -> Result<Fit, CommandError> {
+    let sampled = sample(model, series, &Options::default(), &Progress::default())?;
+    let (model, series) = (model.clone(), series.clone());
+    Ok(Fit::assemble(sampled.trace, Some(model), Some(series))?)
+}
+
+/// Whether a file is a series, by its name.
+pub fn is_series(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| {
+        ["csv", "tsv", "txt"]
+            .iter()
+            .any(|series| ending.eq_ignore_ascii_case(series))
+    })
 }
 
 /// Opens a trace, or the demo, by itself.
@@ -37,6 +77,11 @@ pub fn trace(
         ..ReadOptions::default()
     };
     Ok(match file {
+        Some(path) if is_series(path) => {
+            let series = Table::from_csv_path(path)?.series;
+            let model = Model::load(options.model.as_deref().unwrap_or(DEFAULT_MODEL))?;
+            fitted(&model, &series)?.trace
+        }
         Some(path) => Trace::open(path, &read)?,
         None => Trace::from_bytes(DEMO, &read)?,
     })

@@ -41,6 +41,12 @@ pub enum Action {
     /// Show the draws of the parameter that the chosen check is about.
     OpenParameter,
     Glossary,
+    /// Edit the chosen line of the model.
+    Edit,
+    /// Learn from so many rows more.
+    Training(i32),
+    /// Write the model or the trace to a file.
+    Write,
     Mouse,
     Help,
     Redraw,
@@ -120,6 +126,10 @@ pub const VIEWS: &Group = &Group {
 pub const LISTS: &Group = &Group {
     name: "Diagnostics and checks",
     views: &[View::Diagnostics, View::Checks],
+};
+pub const MODEL: &Group = &Group {
+    name: "Model",
+    views: &[View::Model],
 };
 pub const PROGRAM: &Group = &Group {
     name: "Program",
@@ -259,9 +269,10 @@ pub const BINDINGS: &[Binding] = &[
             (ch('1'), Action::View(View::Forecast)),
             (ch('2'), Action::View(View::Diagnostics)),
             (ch('3'), Action::View(View::Checks)),
+            (ch('4'), Action::View(View::Model)),
         ],
-        label: "1 2 3",
-        help: "forecast, diagnostics, checks",
+        label: "1 2 3 4",
+        help: "forecast, diagnostics, checks, model",
         group: VIEWS,
     },
     Binding {
@@ -288,6 +299,46 @@ pub const BINDINGS: &[Binding] = &[
         label: "Enter",
         help: "a check of a parameter: show its draws",
         group: LISTS,
+    },
+    Binding {
+        keys: &[
+            (plain(KeyCode::Up), Action::Choose(-1)),
+            (plain(KeyCode::Down), Action::Choose(1)),
+            (ch('k'), Action::Choose(-1)),
+            (ch('j'), Action::Choose(1)),
+        ],
+        label: "↑ ↓",
+        help: "choose a line of the model (or click it)",
+        group: MODEL,
+    },
+    Binding {
+        keys: &[(plain(KeyCode::Enter), Action::Edit)],
+        label: "Enter",
+        help: "edit the line; the fit follows at once",
+        group: MODEL,
+    },
+    Binding {
+        keys: &[
+            (plain(KeyCode::Left), Action::Training(-1)),
+            (plain(KeyCode::Right), Action::Training(1)),
+            (shift(KeyCode::Left), Action::Training(-7)),
+            (shift(KeyCode::Right), Action::Training(7)),
+        ],
+        label: "← →",
+        help: "learn from a row less, more (Shift: seven): what would it have said?",
+        group: MODEL,
+    },
+    Binding {
+        keys: &[(ch('u'), Action::Undo)],
+        label: "u",
+        help: "undo the last change of the model",
+        group: MODEL,
+    },
+    Binding {
+        keys: &[(ch('w'), Action::Write)],
+        label: "w",
+        help: "write the model or the fitted trace to a file",
+        group: MODEL,
     },
     Binding {
         keys: &[(ch('e'), Action::Export)],
@@ -341,7 +392,7 @@ pub const BINDINGS: &[Binding] = &[
             (ctrl('c'), Action::Quit),
         ],
         label: "q Esc",
-        help: "leave (Esc in another view: back to the forecast)",
+        help: "leave (Esc stops a fit; in another view: back to the forecast)",
         group: PROGRAM,
     },
 ];

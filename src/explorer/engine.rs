@@ -3,6 +3,7 @@
 //! Draws of a step depend on nothing but seed and step, so a longer horizon adds steps to those
 //! at hand, a shorter one shows fewer, and another interval only reads other quantiles.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::figures::{Figures, Query};
@@ -20,7 +21,8 @@ const OBSERVATIONS: usize = 4000;
 pub struct Engine {
     forecaster: Forecaster,
     backdrop: Forecaster,
-    series: Series,
+    /// Observations to show, those after the training rows too.
+    series: Arc<Series>,
     /// What the steps at hand were drawn for.
     drawn: (Distribution, u64),
     steps: Vec<Step>,
@@ -36,7 +38,7 @@ struct History {
 }
 
 impl Engine {
-    pub fn new(forecaster: Forecaster, series: Series) -> Self {
+    pub fn new(forecaster: Forecaster, series: Arc<Series>) -> Self {
         let backdrop = forecaster.thinned(HISTORY_DRAWS);
         Self {
             forecaster,
@@ -217,7 +219,7 @@ mod tests {
             values: vec![0.0; rows],
             axis,
         };
-        let mut engine = Engine::new(forecaster, series);
+        let mut engine = Engine::new(forecaster, Arc::new(series));
         let mut query = Query {
             horizon: Horizon::DEFAULT,
             interval: Probability::DEFAULT,

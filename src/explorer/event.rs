@@ -4,10 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::figures::{Figures, Query};
+use super::recipe::Recipe;
 use super::report::Report;
 use super::state::Document;
 use super::theme::Background;
 use crate::diagnostics::Portrait;
+use crate::sampler::ChainProgress;
+use crate::series::Series;
 
 /// Something happened. All of it arrives through one channel.
 #[derive(Debug, Clone)]
@@ -19,8 +22,19 @@ pub enum Event {
     Checked(Arc<Document>, Arc<Report>),
     /// What the draws of a document's parameter look like.
     Portrayed(Arc<Document>, usize, Arc<Portrait>),
-    /// The file was read again.
-    Loaded(Arc<Document>),
+    /// What the priors of a recipe would forecast; the error is for the person.
+    Prior(Recipe, Result<Arc<Figures>, String>),
+    /// How far the fit that runs is.
+    Fitting(Vec<ChainProgress>),
+    /// Draws that are there while the fit runs.
+    Grown(Arc<Document>),
+    /// A fit is done; what is said about it.
+    Fitted(Arc<Document>, Recipe, String),
+    FitFailed(String),
+    /// The trace was read again.
+    Loaded(Arc<Document>, Recipe),
+    /// The series was read again.
+    Reread(Arc<Series>),
     LoadFailed(String),
     Exported(Result<PathBuf, String>),
     /// The terminal said what its background is.
@@ -31,11 +45,17 @@ pub enum Event {
 }
 
 /// What the loop shall do; [`super::update`] itself touches nothing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Effect {
     Compute(Query),
     /// Look at the draws of a parameter.
     Portray(usize),
+    /// Forecast from the priors alone.
+    Imagine(Recipe),
+    Fit(Recipe),
+    /// Stop the fit that runs and keep what can be used.
+    StopFit,
+    Write(Written),
     Reload,
     Copy(String),
     Export(ExportFormat),
@@ -43,6 +63,15 @@ pub enum Effect {
     Redraw,
     Suspend,
     Quit,
+}
+
+/// A file made of the fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// The model, as TOML.
+    Model,
+    /// The trace, as NetCDF.
+    Trace,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

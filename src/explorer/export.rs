@@ -47,11 +47,7 @@ impl Export {
                 Some(Content::Screen(buffer, look))
             }
         };
-        let name = Path::new(&state.document.name)
-            .file_stem()
-            .map_or("demo".into(), |stem| {
-                stem.to_string_lossy().replace(' ', "-")
-            });
+        let name = stem(&state.document.name);
         Self {
             stem: format!("{name}-{}-{}", state.controls.horizon, state.step_name()),
             format,
@@ -77,11 +73,31 @@ impl Export {
             ExportFormat::Svg => "svg",
             ExportFormat::Png => "png",
         };
-        let names = std::iter::once(format!("{}.{extension}", self.stem))
-            .chain((2..).map(|n| format!("{}-{n}.{extension}", self.stem)));
-        let free = names.map(PathBuf::from).find(|path| !path.exists());
-        let path = free.unwrap_or_else(|| PathBuf::from(&self.stem));
+        let path = free_name(&self.stem, extension);
         output::replace_file(&path, &bytes).map_err(|error| error.to_string())?;
         Ok(path)
     }
+}
+
+/// A document's name without its ending, for files made of it.
+pub(super) fn stem(name: &str) -> String {
+    let stem = Path::new(name).file_stem();
+    stem.map_or("demo".into(), |stem| file_name(&stem.to_string_lossy()))
+}
+
+/// A name that is a file's on any system, of letters, digits and a few signs.
+pub(super) fn file_name(name: &str) -> String {
+    let plain = |c: char| match c {
+        c if c.is_alphanumeric() || "._".contains(c) => c,
+        _ => '-',
+    };
+    name.chars().map(plain).take(80).collect()
+}
+
+/// A file of that name in the current folder, with a number where there is one already.
+pub(super) fn free_name(stem: &str, extension: &str) -> PathBuf {
+    let names = std::iter::once(format!("{stem}.{extension}"))
+        .chain((2..).map(|n| format!("{stem}-{n}.{extension}")));
+    let free = names.map(PathBuf::from).find(|path| !path.exists());
+    free.unwrap_or_else(|| PathBuf::from(stem))
 }

@@ -11,20 +11,22 @@ use ratatui::layout::Size;
 use super::engine::Engine;
 use super::event::{Effect, Event};
 use super::figures::{Figures, Query};
+use super::fitter::fitted;
+use super::recipe::Recipe;
 use super::report::Report;
 use super::session::Options;
 use super::state::{Document, State};
 use super::theme::{Background, Theme};
-use super::worker::{DRAWS, portrait};
+use super::worker::{DRAWS, imagined, portrait};
 use super::{update, views};
 use crate::forecast::Fit;
 use crate::model::ModelError;
-use crate::trace::Trace;
+use crate::sampler::Progress;
 
 pub struct Headless {
     pub state: State,
     engine: Engine,
-    trace: Trace,
+    fit: Arc<Fit>,
 }
 
 impl Headless {
@@ -37,16 +39,17 @@ impl Headless {
             options.colors,
             options.background.unwrap_or(Background::Dark),
         );
-        let document = Arc::new(Document::of(fit, name));
-        let state = State::new(document, theme, options.controls, size);
-        let engine = Engine::new(fit.forecaster(DRAWS)?, fit.series.clone());
-        let mut headless = Self {
-            state,
-            engine,
-            trace: fit.trace.clone(),
+        let fit = Arc::new(fit.clone());
+        let recipe = Recipe::of(&fit);
+        let document = Document {
+            path: fit.trace.origin.path.clone(),
+            ..Document::of(&fit, &recipe.series, name)
         };
+        let engine = Engine::new(fit.forecaster(DRAWS)?, recipe.series.clone());
+        let state = State::new(Arc::new(document), recipe, theme, options.controls, size);
+        let mut headless = Self { state, engine, fit };
         headless.handle(Event::Terminal(Input::Resize(size.width, size.height)));
-        headless.report(Report::of(&fit.trace));
+        headless.report(Report::of(&headless.fit.trace));
         Ok(headless)
     }
 
@@ -58,6 +61,8 @@ impl Headless {
             match effect {
                 Effect::Compute(query) => rest.extend(self.forecast(&query)),
                 Effect::Portray(parameter) => rest.extend(self.portray(parameter)),
+                Effect::Imagine(recipe) => rest.extend(self.imagine(recipe)),
+                Effect::Fit(recipe) => rest.extend(self.refit(&recipe)),
                 _ => rest.push(effect),
             }
         }
@@ -77,11 +82,43 @@ impl Headless {
     }
 
     fn portray(&mut self, parameter: usize) -> Vec<Effect> {
-        let Some(portrait) = portrait(&self.trace, parameter) else {
+        let Some(portrait) = portrait(&self.fit.trace, parameter) else {
             return vec![];
         };
         let document = self.state.document.clone();
         self.handle(Event::Portrayed(document, parameter, Arc::new(portrait)))
+    }
+
+    fn imagine(&mut self, recipe: Recipe) -> Vec<Effect> {
+        let figures = imagined(&recipe, &self.state.query()).map(Arc::new);
+        self.handle(Event::Prior(recipe, figures))
+    }
+
+    fn refit(&mut self, recipe: &Recipe) -> Vec<Effect> {
+        let fitted = match &recipe.fit {
+            Some(_) => Ok(recipe.clone()),
+            None => fitted(recipe, &Progress::default()).map(|(recipe, _)| recipe),
+        };
+        let fitted = fitted.and_then(|recipe| {
+            let fit = recipe.fit.clone().ok_or("there is no fit")?;
+            let forecaster = fit.forecaster(DRAWS).map_err(|error| error.to_string())?;
+            Ok((recipe, fit, forecaster))
+        });
+        let (recipe, fit, forecaster) = match fitted {
+            Ok(fitted) => fitted,
+            Err(why) => return self.handle(Event::FitFailed(why)),
+        };
+        self.engine = Engine::new(forecaster, recipe.series.clone());
+        let document = Document {
+            path: self.state.document.path.clone(),
+            ..Document::of(&fit, &recipe.series, &self.state.document.name)
+        };
+        self.fit = fit;
+        // How long it took is left out, so that pictures do not depend on the machine.
+        let mut rest = self.handle(Event::Fitted(Arc::new(document), recipe, "fitted".into()));
+        let report = Report::of(&self.fit.trace);
+        rest.extend(self.report(report));
+        rest
     }
 
     /// Adds to the report what the data say of the model, which takes longer than the rest.
@@ -89,11 +126,11 @@ impl Headless {
         self.report(Report::of(&fit.trace).against_data(fit));
     }
 
-    fn report(&mut self, report: Report) {
+    fn report(&mut self, report: Report) -> Vec<Effect> {
         self.handle(Event::Checked(
             self.state.document.clone(),
             Arc::new(report),
-        ));
+        ))
     }
 
     /// Presses keys: characters, and names in angle brackets such as `<right>` or `<s-left>`.

@@ -84,6 +84,14 @@ fn press(state: &mut State, at: Position) -> Vec<Effect> {
         View::Checks => {
             state.check = views::check_at(state, layout.body, at).or(state.check);
         }
+        View::Model => {
+            if let Some(line) = views::line_at(state, layout.body, at) {
+                if line == state.line {
+                    return act(state, Action::Edit);
+                }
+                state.line = line;
+            }
+        }
     }
     if let Some(field) = controls::field_at(state, layout.controls, at) {
         return on_field(state, field, at);

@@ -3,13 +3,15 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::action::{self, Action};
-use super::event::{Effect, ExportFormat};
+use super::event::{Effect, ExportFormat, Written};
 use super::state::{Prompt, PromptKind, State};
 use super::update::{remember, stepped};
 use crate::forecast::{Horizon, PATHS, Probability};
 
 /// Longest text a prompt takes.
 const LONGEST: usize = 24;
+/// Longest line of a model.
+const LONGEST_LINE: usize = 400;
 
 impl PromptKind {
     pub fn question(self) -> &'static str {
@@ -19,6 +21,8 @@ impl PromptKind {
             Self::Threshold => "threshold:",
             Self::Paths => "sampled paths, 0 to 9:",
             Self::Export => "export as",
+            Self::Model => "",
+            Self::Write => "write",
         }
     }
 
@@ -30,6 +34,8 @@ impl PromptKind {
             }
             Self::Paths => "a digit · Esc",
             Self::Export => "c CSV · j JSON · s SVG · p PNG · Esc",
+            Self::Model => "Enter fits · Esc leaves it",
+            Self::Write => "m the model (TOML) · t the trace (NetCDF) · Esc",
         }
     }
 }
@@ -50,6 +56,9 @@ pub(super) fn on_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
         (PromptKind::Paths, KeyCode::Esc) => close(state),
         (_, KeyCode::Esc) => cancel(state),
         (PromptKind::Export, KeyCode::Char(c)) => return Some(export(state, c)),
+        (PromptKind::Write, KeyCode::Char(c)) => return Some(write(state, c)),
+        (PromptKind::Model, KeyCode::Enter) => return Some(accept_line(state)),
+        (PromptKind::Model, code) => type_line(prompt, code),
         (PromptKind::Paths, KeyCode::Char(c)) => {
             let Some(count) = c.to_digit(10) else {
                 close(state);
@@ -58,7 +67,7 @@ pub(super) fn on_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
             state.controls.paths = (count as usize).min(PATHS);
             close(state);
         }
-        (PromptKind::Paths | PromptKind::Export, _) => {
+        (PromptKind::Paths | PromptKind::Export | PromptKind::Write, _) => {
             close(state);
             return None;
         }
@@ -76,9 +85,16 @@ pub(super) fn on_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
 
 /// Pasted text, as if typed.
 pub(super) fn paste(state: &mut State, text: &str) {
-    if let Some(prompt) = state.prompt.as_mut()
-        && !matches!(prompt.kind, PromptKind::Paths | PromptKind::Export)
-    {
+    if let Some(prompt) = state.prompt.as_mut() {
+        match prompt.kind {
+            PromptKind::Paths | PromptKind::Export | PromptKind::Write => return,
+            PromptKind::Model => {
+                let plain = text.chars().filter(|c| !c.is_control());
+                plain.for_each(|c| type_line(prompt, KeyCode::Char(c)));
+                return;
+            }
+            PromptKind::Horizon | PromptKind::Interval | PromptKind::Threshold => {}
+        }
         let room = LONGEST.saturating_sub(prompt.text.len());
         prompt
             .text
@@ -136,7 +152,7 @@ fn accept(state: &mut State) {
             }
             None => Some("a number".to_string()),
         },
-        PromptKind::Paths | PromptKind::Export => None,
+        _ => None,
     };
     match (problem, state.prompt.as_mut()) {
         (Some(problem), Some(prompt)) => prompt.error = Some(problem),
@@ -170,8 +186,86 @@ fn step(state: &mut State, by: i32) {
                 state.controls.threshold = Some(value + f64::from(by) * plot.value_per_row() / 2.0);
             }
         }
-        Some(PromptKind::Paths | PromptKind::Export) | None => {}
+        _ => {}
     }
+}
+
+/// Opens the chosen line of the model for editing.
+pub(super) fn edit_line(state: &mut State) {
+    if let Some(line) = state.recipe.lines().get(state.line) {
+        let text = state.recipe.text(line);
+        state.prompt = Some(Prompt {
+            kind: PromptKind::Model,
+            at: text.chars().count(),
+            text,
+            error: None,
+            before: state.controls,
+        });
+    }
+}
+
+/// A key in a line of text.
+fn type_line(prompt: &mut Prompt, code: KeyCode) {
+    let length = prompt.text.chars().count();
+    let byte = |at: usize| {
+        let mut places = prompt.text.char_indices().map(|(byte, _)| byte);
+        places.nth(at).unwrap_or(prompt.text.len())
+    };
+    match code {
+        KeyCode::Left => prompt.at = prompt.at.saturating_sub(1),
+        KeyCode::Right => prompt.at = (prompt.at + 1).min(length),
+        KeyCode::Home => prompt.at = 0,
+        KeyCode::End => prompt.at = length,
+        KeyCode::Backspace if prompt.at > 0 => {
+            let before = byte(prompt.at - 1);
+            prompt.text.remove(before);
+            prompt.at -= 1;
+        }
+        KeyCode::Delete if prompt.at < length => {
+            let here = byte(prompt.at);
+            prompt.text.remove(here);
+        }
+        KeyCode::Char(c) if length < LONGEST_LINE => {
+            let here = byte(prompt.at);
+            prompt.text.insert(here, c);
+            prompt.at += 1;
+        }
+        _ => {}
+    }
+}
+
+fn accept_line(state: &mut State) -> Vec<Effect> {
+    let (Some(prompt), Some(line)) = (
+        state.prompt.as_mut(),
+        state.recipe.lines().get(state.line).cloned(),
+    ) else {
+        return vec![];
+    };
+    match state.recipe.edited(&line, prompt.text.trim()) {
+        Ok(recipe) => {
+            state.prompt = None;
+            super::update::refit(state, recipe)
+        }
+        Err(why) => {
+            prompt.error = Some(why);
+            vec![]
+        }
+    }
+}
+
+fn write(state: &mut State, choice: char) -> Vec<Effect> {
+    let what = match choice {
+        'm' => Written::Model,
+        't' => Written::Trace,
+        _ => {
+            if let Some(prompt) = state.prompt.as_mut() {
+                prompt.error = Some("m or t".into());
+            }
+            return vec![];
+        }
+    };
+    close(state);
+    vec![Effect::Write(what)]
 }
 
 fn export(state: &mut State, choice: char) -> Vec<Effect> {

@@ -27,6 +27,8 @@ pub struct ParameterRow {
     pub summary: ParameterSummary,
     /// Draws in [`BARS`] equal bins from the lowest to the highest draw, the fullest as 1.
     pub histogram: Vec<f64>,
+    /// The lowest and the highest draw.
+    pub range: [f64; 2],
 }
 
 impl Report {
@@ -48,6 +50,7 @@ impl Report {
                     name: parameter.name.clone(),
                     summary: *summary,
                     histogram: histogram(parameter.draws.view()),
+                    range: range(parameter.draws.view()),
                 });
         Self {
             parameters: rows.collect(),
@@ -106,10 +109,17 @@ impl Report {
     }
 }
 
+fn range(draws: ArrayView2<f64>) -> [f64; 2] {
+    let finite = || draws.iter().copied().filter(|draw| draw.is_finite());
+    [
+        finite().fold(f64::INFINITY, f64::min),
+        finite().fold(f64::NEG_INFINITY, f64::max),
+    ]
+}
+
 fn histogram(draws: ArrayView2<f64>) -> Vec<f64> {
     let finite = || draws.iter().filter(|draw| draw.is_finite());
-    let low = finite().copied().fold(f64::INFINITY, f64::min);
-    let high = finite().copied().fold(f64::NEG_INFINITY, f64::max);
+    let [low, high] = range(draws);
     let mut bars = [0.0; BARS];
     for draw in finite() {
         let share = if high > low {

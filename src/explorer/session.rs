@@ -3,30 +3,43 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SendError, Sender};
 use std::time::{Duration, Instant};
 
-use super::engine::Engine;
 use super::event::{Effect, Event};
+use super::fitter::{Fitter, Place};
+use super::recipe::Recipe;
 use super::state::{Controls, Document, State};
 use super::terminal::Screen;
 use super::theme::{Background, Colors, Theme};
-use super::worker::{self, DRAWS, Subject, Worker};
+use super::worker::{self, Subject, Worker};
 use super::{input, update, views, watch};
 use crate::forecast::Fit;
-use crate::model::ModelError;
+use crate::model::{Model, ModelError};
+use crate::series::Series;
 
 /// How long the first frame waits for the forecast and the verdict: so short that nobody sees
 /// it, so long that a trace of usual size comes up finished.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
 
-/// A trace to explore.
+/// What to explore.
 pub struct Session {
-    pub fit: Fit,
+    pub opened: Opened,
+    /// The file; the demo has none.
+    pub path: Option<PathBuf>,
     /// What to call it.
     pub name: String,
     /// Reads the file again; the error is for the person.
-    pub reopen: Arc<dyn Fn() -> Result<Fit, String> + Send + Sync>,
+    pub reopen: Arc<dyn Fn() -> Result<Opened, String> + Send + Sync>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone)]
+pub enum Opened {
+    /// A trace.
+    Fit(Box<Fit>),
+    /// A series, to be fitted.
+    Series { series: Series, model: Model },
 }
 
 /// How to explore it.
@@ -46,16 +59,45 @@ pub enum Ended {
     BySignal(i32),
 }
 
-/// Explores a trace until the person leaves or the terminal goes away.
+/// Explores a trace, or a series that is fitted first, until the person leaves or the terminal goes away.
 ///
 /// # Errors
 /// When the terminal cannot be used, or the model does not fit the trace.
 pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
-    let Session { fit, name, reopen } = session;
-    let fit = Arc::new(fit);
+    let Session {
+        opened,
+        path,
+        name,
+        reopen,
+    } = session;
     let (events, inbox) = mpsc::channel();
-    let document = Arc::new(Document::of(&fit, &name));
-    let subject = subject(&fit, &document)?;
+    let worker = Worker::start(events.clone());
+    let recipe = match opened {
+        Opened::Fit(fit) => Recipe::of(&Arc::new(*fit)),
+        Opened::Series { series, model } => Recipe::new(model, series),
+    };
+    let document = Document {
+        path: path.clone(),
+        ..match &recipe.fit {
+            Some(fit) => Document::of(fit, &recipe.series, &name),
+            None => Document::unfitted(&recipe, &name),
+        }
+    };
+    let document = Arc::new(document);
+    let place = Place {
+        name: name.clone(),
+        path: path.clone(),
+        worker: worker.clone(),
+        events: events.clone(),
+    };
+    let fitter = Fitter::start(place);
+    match &recipe.fit {
+        Some(fit) => {
+            worker.replace(Subject::new(fit, &document)?);
+            worker::check(fit.clone(), document.clone(), events.clone());
+        }
+        None => fitter.fit(recipe.clone()),
+    }
 
     let mut screen = Screen::enter(true)?;
     let ask = options.background.is_none();
@@ -64,14 +106,12 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     }
     let background = options.background.unwrap_or_else(input::guess_background);
     let theme = Theme::new(options.colors, background);
-    let state = State::new(document, theme, options.controls, screen.size());
+    let state = State::new(document, recipe, theme, options.controls, screen.size());
 
-    let worker = Worker::start(subject, events.clone());
-    worker::check(fit, state.document.clone(), events.clone());
     input::listen(events.clone(), ask);
     let signal = signals(&events)?;
     let source = Source {
-        path: state.document.path.clone(),
+        path,
         name,
         reopen,
         worker: worker.clone(),
@@ -83,6 +123,7 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
         screen: &mut screen,
         state,
         worker,
+        fitter,
         source,
     };
     looping.run(&inbox)?;
@@ -107,7 +148,7 @@ pub enum RunError {
 pub(super) struct Source {
     pub path: Option<PathBuf>,
     pub name: String,
-    pub reopen: Arc<dyn Fn() -> Result<Fit, String> + Send + Sync>,
+    pub reopen: Arc<dyn Fn() -> Result<Opened, String> + Send + Sync>,
     pub worker: Worker,
     pub events: Sender<Event>,
 }
@@ -115,40 +156,41 @@ pub(super) struct Source {
 impl Source {
     /// Reads the file again, and puts it in place of the old one if it is whole and valid.
     pub(super) fn reload(&self) {
-        let loaded = (self.reopen)().and_then(|fit| {
-            let fit = Arc::new(fit);
-            let document = Arc::new(Document::of(&fit, &self.name));
-            let subject = subject(&fit, &document).map_err(|error| error.to_string())?;
-            Ok((fit, document, subject))
-        });
         // The program may have ended meanwhile, so that nobody takes what is sent.
-        match loaded {
-            Ok((fit, document, subject)) => {
-                self.worker.replace(subject);
-                // Before the verdict: another document forgets the one about the last.
-                let _ = self.events.send(Event::Loaded(document.clone()));
-                worker::check(fit, document, self.events.clone());
-            }
-            Err(why) => {
-                let why = format!("kept the old trace: {why}");
-                let _ = self.events.send(Event::LoadFailed(why));
-            }
-        }
+        let _ = match (self.reopen)() {
+            Ok(Opened::Fit(fit)) => self.replace(Arc::new(*fit)),
+            Ok(Opened::Series { series, .. }) => self.events.send(Event::Reread(Arc::new(series))),
+            Err(why) => self.kept(&why),
+        };
     }
-}
 
-fn subject(fit: &Arc<Fit>, document: &Arc<Document>) -> Result<Subject, ModelError> {
-    Ok(Subject {
-        engine: Engine::new(fit.forecaster(DRAWS)?, fit.series.clone()),
-        fit: fit.clone(),
-        document: document.clone(),
-    })
+    fn replace(&self, fit: Arc<Fit>) -> Result<(), SendError<Event>> {
+        let recipe = Recipe::of(&fit);
+        let document = Arc::new(Document {
+            path: self.path.clone(),
+            ..Document::of(&fit, &recipe.series, &self.name)
+        });
+        match Subject::new(&fit, &document) {
+            Ok(subject) => self.worker.replace(subject),
+            Err(error) => return self.kept(&error.to_string()),
+        }
+        // Before the verdict: another document forgets the one about the last.
+        self.events.send(Event::Loaded(document.clone(), recipe))?;
+        worker::check(fit, document, self.events.clone());
+        Ok(())
+    }
+
+    fn kept(&self, why: &str) -> Result<(), SendError<Event>> {
+        let why = format!("kept what was there: {why}");
+        self.events.send(Event::LoadFailed(why))
+    }
 }
 
 struct Loop<'a> {
     screen: &'a mut Screen,
     state: State,
     worker: Worker,
+    fitter: Fitter,
     source: Source,
 }
 
@@ -202,6 +244,14 @@ impl Loop<'_> {
             match effect {
                 Effect::Compute(query) => self.worker.ask(query),
                 Effect::Portray(parameter) => self.worker.portray(parameter),
+                Effect::Imagine(recipe) => self.worker.imagine(recipe, self.state.query()),
+                Effect::Fit(recipe) => self.fitter.fit(recipe),
+                Effect::StopFit => self.fitter.stop(),
+                Effect::Write(what) => {
+                    let writing = super::write::Writing::of(&self.state, what);
+                    let events = self.source.events.clone();
+                    std::thread::spawn(move || events.send(Event::Exported(writing.write())));
+                }
                 Effect::Reload => {
                     let source = self.source.clone();
                     std::thread::spawn(move || source.reload());

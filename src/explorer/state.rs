@@ -7,11 +7,13 @@ use ratatui::layout::{Rect, Size};
 
 use super::figures::{Figures, Query};
 use super::numbers::count;
+use super::recipe::Recipe;
 use super::report::Report;
 use super::theme::Theme;
 use super::worker::DRAWS;
 use crate::diagnostics::{Check, Portrait};
 use crate::forecast::{Distribution, Fit, Horizon, Probability};
+use crate::sampler::ChainProgress;
 use crate::series::Series;
 
 /// The facts about an opened trace that are shown or steer the view.
@@ -25,13 +27,32 @@ pub struct Document {
     pub draws: usize,
     /// "PyMC 5.28.5", where the file says.
     pub library: Option<String>,
+    /// What the model learnt from: the forecast begins after it.
     pub series: Series,
+    /// All observations, those after the training rows too.
+    pub observed: Arc<Series>,
     /// What was passed over or assumed while reading.
     pub notes: Vec<String>,
 }
 
 impl Document {
-    pub fn of(fit: &Fit, name: &str) -> Self {
+    /// A series that has no fit yet.
+    pub fn unfitted(recipe: &Recipe, name: &str) -> Self {
+        Self {
+            name: name.to_string(),
+            path: None,
+            model: recipe.model.name().to_string(),
+            chains: 0,
+            draws: 0,
+            library: None,
+            series: recipe.training_series(),
+            observed: recipe.series.clone(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// A fit; `observed` may go on after what it was fitted to.
+    pub fn of(fit: &Fit, observed: &Arc<Series>, name: &str) -> Self {
         let origin = &fit.trace.origin;
         let library = origin.inference_library.as_ref().map(|library| {
             let library = match library.as_str() {
@@ -62,6 +83,7 @@ impl Document {
             draws: fit.trace.draws(),
             library,
             series: fit.series.clone(),
+            observed: observed.clone(),
             notes: thinned.into_iter().chain(origin.notes.clone()).collect(),
         }
     }
@@ -99,16 +121,18 @@ pub enum View {
     Forecast,
     Diagnostics,
     Checks,
+    Model,
 }
 
 impl View {
-    pub const ALL: [Self; 3] = [Self::Forecast, Self::Diagnostics, Self::Checks];
+    pub const ALL: [Self; 4] = [Self::Forecast, Self::Diagnostics, Self::Checks, Self::Model];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Forecast => "forecast",
             Self::Diagnostics => "diagnostics",
             Self::Checks => "checks",
+            Self::Model => "model",
         }
     }
 
@@ -138,6 +162,8 @@ pub struct Prompt {
     pub error: Option<String>,
     /// The controls to come back to when it is cancelled.
     pub before: Controls,
+    /// Characters of the text before the place where typing goes on.
+    pub at: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +173,10 @@ pub enum PromptKind {
     Threshold,
     Paths,
     Export,
+    /// A line of the model.
+    Model,
+    /// What to write of a fit that is not in a file.
+    Write,
 }
 
 /// A sheet of text over the view.
@@ -218,6 +248,17 @@ pub struct State {
     pub portrayed: Option<usize>,
     /// Name of the chosen check; the gravest while `None`.
     pub check: Option<&'static str>,
+    /// What the fit was made from, and what it was before, oldest first.
+    pub recipe: Recipe,
+    pub recipes: Vec<Recipe>,
+    /// The chosen line of the model.
+    pub line: usize,
+    /// What the priors alone would forecast, and the recipe they are of.
+    pub prior: Option<(Recipe, Arc<Figures>)>,
+    /// The recipe that was last asked for.
+    pub prior_asked: Option<Recipe>,
+    /// How far the fit is that runs; empty while the start is looked for.
+    pub fitting: Option<Vec<ChainProgress>>,
     /// Whether the person has said that they saw that the fit failed.
     pub failure_seen: bool,
     pub prompt: Option<Prompt>,
@@ -231,7 +272,13 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(document: Arc<Document>, theme: Theme, controls: Controls, size: Size) -> Self {
+    pub fn new(
+        document: Arc<Document>,
+        recipe: Recipe,
+        theme: Theme,
+        controls: Controls,
+        size: Size,
+    ) -> Self {
         let notice = document.notes.first().map(|note| Notice {
             text: note.clone(),
             problem: false,
@@ -251,6 +298,12 @@ impl State {
             portrait: None,
             portrayed: None,
             check: None,
+            fitting: recipe.fit.is_none().then(Vec::new),
+            recipe,
+            recipes: Vec::new(),
+            line: 0,
+            prior: None,
+            prior_asked: None,
             failure_seen: false,
             prompt: None,
             overlay: None,

@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 
 use super::action::{self, Action};
 use super::event::{Effect, Event};
+use super::recipe::Recipe;
 use super::state::{
     Controls, Document, Notice, Overlay, Prompt, PromptKind, Sheet, State, View, Viewport,
 };
@@ -30,6 +31,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Checked(document, report) => {
             // A slow check may come in after its file was replaced.
             if Arc::ptr_eq(&document, &state.document) {
+                let parameters = report.parameters.len();
+                state.parameter = state.parameter.min(parameters.saturating_sub(1));
                 state.report = Some(report);
             }
             vec![]
@@ -44,8 +47,55 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             complain(state, why);
             vec![]
         }
-        Event::Loaded(document) => {
-            on_loaded(state, document);
+        Event::Loaded(document, recipe) => {
+            on_loaded(state, document, recipe);
+            vec![]
+        }
+        Event::Reread(series) => {
+            say(
+                state,
+                format!("{} changed: fitting again", state.document.name),
+            );
+            let recipe = Recipe::new((*state.recipe.model).clone(), (*series).clone());
+            state.recipes.clear();
+            begin(state, recipe)
+        }
+        Event::Fitting(chains) => {
+            if state.fitting.is_some() {
+                state.fitting = Some(chains);
+            }
+            vec![]
+        }
+        Event::Grown(document) => {
+            if state.fitting.is_some() {
+                show_document(state, document);
+            }
+            vec![]
+        }
+        Event::Fitted(document, recipe, note) => {
+            // A fit that was asked for before the last change is of no interest.
+            if recipe.is_same(&state.recipe) {
+                state.recipe = recipe;
+                state.fitting = None;
+                state.failure_seen = false;
+                show_document(state, document);
+                say(state, note);
+            }
+            vec![]
+        }
+        Event::FitFailed(why) => {
+            state.fitting = None;
+            complain(state, why);
+            vec![]
+        }
+        Event::Prior(recipe, figures) => {
+            match figures {
+                Ok(figures) => state.prior = Some((recipe, figures)),
+                Err(why) => {
+                    state.prior = None;
+                    complain(state, why);
+                }
+            }
             vec![]
         }
         Event::Exported(Ok(path)) => {
@@ -75,6 +125,15 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     {
         state.portrayed = Some(state.parameter);
         effects.push(Effect::Portray(state.parameter));
+    }
+    if state.view == View::Model
+        && !state
+            .prior_asked
+            .as_ref()
+            .is_some_and(|asked| asked.is_same(&state.recipe))
+    {
+        state.prior_asked = Some(state.recipe.clone());
+        effects.push(Effect::Imagine(state.recipe.clone()));
     }
     effects
 }
@@ -199,6 +258,15 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             });
             say(state, format!("seed {}", state.controls.seed));
         }
+        Action::Undo if state.view == View::Model => {
+            return match state.recipes.pop() {
+                Some(recipe) => begin(state, recipe),
+                None => {
+                    say(state, "nothing to undo".into());
+                    vec![]
+                }
+            };
+        }
         Action::Undo => match state.undo.pop() {
             Some(controls) => state.controls = controls,
             None => say(state, "nothing to undo".into()),
@@ -243,35 +311,82 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextView(by) => state.view = state.view.after(by),
         Action::Choose(by) => choose(state, by),
         Action::OpenParameter => open_parameter(state),
+        Action::Edit => prompt::edit_line(state),
+        Action::Training(by) => {
+            let rows = state.recipe.training as i64 + i64::from(by);
+            let recipe = state.recipe.with_training(rows.max(0) as usize);
+            return refit(state, recipe);
+        }
+        Action::Write => open(state, PromptKind::Write),
         Action::Help => show(state, Sheet::Help),
         Action::Glossary => show(state, Sheet::Glossary),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
+        Action::Back if state.fitting.is_some() => return vec![Effect::StopFit],
         Action::Back if state.view != View::Forecast => state.view = View::Forecast,
         Action::Back | Action::Quit => return vec![Effect::Quit],
     }
     vec![]
 }
 
+/// Fits another recipe, in a way that can be taken back.
+pub(super) fn refit(state: &mut State, recipe: Recipe) -> Vec<Effect> {
+    if recipe.is_same(&state.recipe) {
+        return vec![];
+    }
+    // The training rows that a held key runs through are one step to take back.
+    let running = state.fitting.is_some() && recipe.model == state.recipe.model;
+    if !(running
+        && state
+            .recipes
+            .last()
+            .is_some_and(|r| r.model == recipe.model))
+    {
+        if state.recipes.len() == UNDO {
+            state.recipes.remove(0);
+        }
+        state.recipes.push(state.recipe.clone());
+    }
+    begin(state, recipe)
+}
+
+fn begin(state: &mut State, recipe: Recipe) -> Vec<Effect> {
+    state.recipe = recipe.clone();
+    state.fitting = Some(Vec::new());
+    vec![Effect::Fit(recipe)]
+}
+
+/// Shows another fit of the same series. The old figures stay until its own are there.
+fn show_document(state: &mut State, document: Arc<Document>) {
+    state.document = document;
+    state.report = None;
+    state.portrait = None;
+    state.portrayed = None;
+    state.asked = None;
+    state.cursor = state.cursor.map(|at| at.min(state.last_forecast()));
+}
+
 fn show(state: &mut State, sheet: Sheet) {
     state.overlay = Some(Overlay { sheet, scroll: 0 });
 }
 
-/// Chooses the parameter or check that many places further down the list.
+/// Chooses the parameter, check or line of the model that many places further down the list.
 fn choose(state: &mut State, by: i32) {
-    let Some(report) = &state.report else {
-        return;
-    };
     let moved = |at: usize, count: usize| {
         let last = count.saturating_sub(1) as i64;
         (at as i64 + i64::from(by)).clamp(0, last) as usize
     };
     match state.view {
         View::Forecast => {}
+        View::Model => state.line = moved(state.line, state.recipe.lines().len()),
         View::Diagnostics => {
-            state.parameter = moved(state.parameter, report.parameters.len());
+            let parameters = state.report.as_ref().map_or(0, |r| r.parameters.len());
+            state.parameter = moved(state.parameter, parameters);
         }
         View::Checks => {
+            let Some(report) = &state.report else {
+                return;
+            };
             let checks = report.by_gravity();
             let chosen = state.chosen_check().map(|check| check.name);
             let at = checks.iter().position(|check| Some(check.name) == chosen);
@@ -357,6 +472,7 @@ fn open(state: &mut State, kind: PromptKind) {
         text: String::new(),
         error: None,
         before,
+        at: 0,
     });
 }
 
@@ -421,21 +537,17 @@ fn show_cursor(state: &mut State) {
     }
 }
 
-fn on_loaded(state: &mut State, document: Arc<Document>) {
-    say(
-        state,
-        format!("{} changed on disk and was read again", document.name),
-    );
-    state.document = document;
+fn on_loaded(state: &mut State, document: Arc<Document>, recipe: Recipe) {
+    say(state, format!("{} was read again", document.name));
     state.figures = None;
-    state.report = None;
-    state.portrait = None;
-    state.portrayed = None;
+    state.recipe = recipe;
+    state.recipes.clear();
+    state.fitting = None;
     state.parameter = 0;
+    state.line = 0;
     state.check = None;
     state.failure_seen = false;
-    state.asked = None;
-    state.cursor = state.cursor.map(|at| at.min(state.last_forecast()));
+    show_document(state, document);
 }
 
 pub(super) fn say(state: &mut State, text: String) {

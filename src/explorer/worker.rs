@@ -4,18 +4,26 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
+use ndarray::Array2;
+use rand::SeedableRng;
+
 use super::engine::Engine;
 use super::event::Event;
-use super::figures::Query;
+use super::figures::{Figures, Query};
+use super::recipe::Recipe;
 use super::report::Report;
 use super::state::Document;
 use crate::diagnostics::{Convention, Portrait};
 use crate::forecast::Fit;
-use crate::trace::Trace;
+use crate::model::{LogDensity, ModelError};
+use crate::trace::{Origin, Parameter, SamplerStats, Trace};
 
 /// Draws that the explorer's forecasts are made from at the most: quantiles from so many differ
 /// from those of all by less than a chart can show.
 pub const DRAWS: usize = 8_000;
+
+/// Draws from the priors, for a picture.
+const PRIOR_DRAWS: usize = 1_000;
 
 /// The thread that answers queries.
 #[derive(Clone)]
@@ -28,6 +36,8 @@ struct Slot {
     query: Option<Query>,
     /// The parameter whose draws are to be looked at.
     portray: Option<usize>,
+    /// Priors whose forecast is wanted.
+    imagine: Option<(Recipe, Query)>,
     /// Another file, to be used from now on.
     subject: Option<Subject>,
 }
@@ -39,13 +49,26 @@ pub struct Subject {
     pub document: Arc<Document>,
 }
 
+impl Subject {
+    /// # Errors
+    /// When the model does not fit the trace.
+    pub fn new(fit: &Arc<Fit>, document: &Arc<Document>) -> Result<Self, ModelError> {
+        Ok(Self {
+            engine: Engine::new(fit.forecaster(DRAWS)?, document.observed.clone()),
+            fit: fit.clone(),
+            document: document.clone(),
+        })
+    }
+}
+
 impl Worker {
-    pub fn start(subject: Subject, events: Sender<Event>) -> Self {
+    /// Forecasts wait until there is something to forecast from.
+    pub fn start(events: Sender<Event>) -> Self {
         let worker = Self {
             slot: Arc::default(),
         };
         let slot = worker.slot.clone();
-        thread::spawn(move || answer(subject, &slot, &events));
+        thread::spawn(move || answer(&slot, &events));
         worker
     }
 
@@ -57,6 +80,11 @@ impl Worker {
     /// Asks what the draws of a parameter look like.
     pub fn portray(&self, parameter: usize) {
         self.lock(|slot| slot.portray = Some(parameter));
+    }
+
+    /// Asks what the priors of a recipe would forecast.
+    pub fn imagine(&self, recipe: Recipe, query: Query) {
+        self.lock(|slot| slot.imagine = Some((recipe, query)));
     }
 
     /// Answers from another file from now on.
@@ -75,33 +103,91 @@ impl Worker {
     }
 }
 
-fn answer(mut subject: Subject, slot: &(Mutex<Slot>, Condvar), events: &Sender<Event>) {
+fn answer(slot: &(Mutex<Slot>, Condvar), events: &Sender<Event>) {
     let (mutex, changed) = slot;
+    let mut subject: Option<Subject> = None;
     loop {
         let mut slot = mutex.lock().unwrap_or_else(PoisonError::into_inner);
-        while slot.query.is_none() && slot.portray.is_none() {
+        let waits = |slot: &Slot| {
+            let about_fit = slot.query.is_some() || slot.portray.is_some();
+            let has_fit = subject.is_some() || slot.subject.is_some();
+            slot.imagine.is_none() && !(about_fit && has_fit)
+        };
+        while waits(&slot) {
             slot = changed.wait(slot).unwrap_or_else(PoisonError::into_inner);
         }
-        let (query, parameter) = (slot.query.take(), slot.portray.take());
-        let replaced = slot.subject.take();
-        drop(slot);
-        subject = replaced.unwrap_or(subject);
-        let forecast = query.map(|query| match subject.engine.answer(&query) {
-            Ok(figures) => Event::Figures(Arc::new(figures)),
-            Err(error) => Event::ForecastFailed(error.to_string()),
-        });
-        if forecast.is_some_and(|event| events.send(event).is_err()) {
-            return;
+        let imagine = slot.imagine.take();
+        if let Some(replaced) = slot.subject.take() {
+            subject = Some(replaced);
         }
-        let portrait = parameter.and_then(|parameter| {
-            let portrait = portrait(&subject.fit.trace, parameter)?;
-            let document = subject.document.clone();
-            Some(Event::Portrayed(document, parameter, Arc::new(portrait)))
-        });
-        if portrait.is_some_and(|event| events.send(event).is_err()) {
-            return;
+        let (query, parameter) = match subject {
+            Some(_) => (slot.query.take(), slot.portray.take()),
+            None => (None, None),
+        };
+        drop(slot);
+        let mut answers = Vec::new();
+        if let Some(subject) = &mut subject {
+            answers.extend(query.map(|query| match subject.engine.answer(&query) {
+                Ok(figures) => Event::Figures(Arc::new(figures)),
+                Err(error) => Event::ForecastFailed(error.to_string()),
+            }));
+            answers.extend(parameter.and_then(|parameter| {
+                let portrait = Arc::new(portrait(&subject.fit.trace, parameter)?);
+                Some(Event::Portrayed(
+                    subject.document.clone(),
+                    parameter,
+                    portrait,
+                ))
+            }));
+        }
+        answers.extend(imagine.map(|(recipe, query)| {
+            let figures = imagined(&recipe, &query).map(Arc::new);
+            Event::Prior(recipe, figures)
+        }));
+        for answer in answers {
+            if events.send(answer).is_err() {
+                return;
+            }
         }
     }
+}
+
+/// What the priors alone would forecast, over the series and on.
+pub fn imagined(recipe: &Recipe, query: &Query) -> Result<Figures, String> {
+    let series = recipe.training_series();
+    let density = LogDensity::new(&recipe.model, &series).map_err(|error| error.to_string())?;
+    let mut rng = rand::rngs::StdRng::seed_from_u64(query.seed);
+    let draws: Vec<Vec<f64>> = (0..PRIOR_DRAWS)
+        .map(|_| density.draw_prior(&mut rng))
+        .collect();
+    let parameters = density.parameters().iter().enumerate();
+    let trace = Trace {
+        parameters: parameters
+            .map(|(i, name)| Parameter {
+                name: name.clone(),
+                draws: Array2::from_shape_fn((1, draws.len()), |(_, draw)| draws[draw][i]),
+            })
+            .collect(),
+        vectors: Vec::new(),
+        sampler: SamplerStats::default(),
+        observed: None,
+        origin: Origin::default(),
+    };
+    let fit = Fit::assemble(trace, Some((*recipe.model).clone()), Some(series))
+        .map_err(|error| error.to_string())?;
+    let forecaster = fit
+        .forecaster(PRIOR_DRAWS)
+        .map_err(|error| error.to_string())?;
+    let rows = recipe.series.values.len() as f64;
+    let query = Query {
+        window: (
+            -0.5,
+            rows.max(forecaster.position(0)) + query.horizon.steps() as f64,
+        ),
+        ..query.clone()
+    };
+    let answer = Engine::new(forecaster, recipe.series.clone()).answer(&query);
+    answer.map_err(|error| format!("the priors allow values that cannot be drawn: {error}"))
 }
 
 /// What the draws of a parameter look like; `None` where there is none in that place.

@@ -24,6 +24,7 @@ mod columns;
 mod density;
 mod derivative;
 mod document;
+mod edit;
 mod error;
 mod evaluate;
 mod expression;
@@ -42,6 +43,7 @@ mod transform;
 
 pub use bound::{Arguments, BoundModel, Moment};
 pub use density::{DensityScratch, LogDensity};
+pub use edit::Edit;
 pub use error::ModelError;
 pub use evaluate::{Column, Scratch};
 pub use likelihood::{Family, standard_normal_cdf};

@@ -25,6 +25,21 @@ pub struct Series {
     pub axis: TimeAxis,
 }
 
+impl Series {
+    /// The series as it was after so many rows (at most all).
+    pub fn first(&self, rows: usize) -> Self {
+        let rows = rows.min(self.values.len());
+        Self {
+            name: self.name.clone(),
+            values: self.values[..rows].to_vec(),
+            axis: TimeAxis {
+                positions: self.axis.positions[..rows].to_vec(),
+                ..self.axis.clone()
+            },
+        }
+    }
+}
+
 /// Where rows lie in time. Three measures of the same thing:
 ///
 /// * **position**: steps since the first row, `0.0` there. What charts draw on.

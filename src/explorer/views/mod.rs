@@ -3,6 +3,7 @@
 mod checks;
 mod diagnostics;
 pub mod forecast;
+mod model;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,6 +15,7 @@ use super::widgets::{hints, panel, sheet, text, title};
 
 pub(super) use checks::check_at;
 pub(super) use diagnostics::parameter_at;
+pub(super) use model::line_at;
 
 /// Draws a state. Everything shown is finished; nothing is computed but where it goes.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
@@ -30,6 +32,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         View::Forecast => forecast::draw(state, &layout, buffer),
         View::Diagnostics => diagnostics::draw(state, layout.body, buffer),
         View::Checks => checks::draw(state, layout.body, buffer),
+        View::Model => model::draw(state, layout.body, buffer),
     }
     if !layout.hints.is_empty() {
         hints::draw(state, layout.hints, buffer);
@@ -57,6 +60,7 @@ fn line(state: &State, area: Rect, buffer: &mut Buffer) {
         View::Forecast => panel::shortest(state),
         View::Diagnostics => diagnostics::line(state),
         View::Checks => checks::line(state),
+        View::Model => model::line(state),
     };
     text(buffer, area, area.x, area.y, &words, style);
 }

@@ -3,7 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::sheet::{Laid, Line, wrap};
-use crate::explorer::action::{BINDINGS, CHART, FORECAST, Group, LAYERS, LISTS, PROGRAM, VIEWS};
+use crate::explorer::action::{
+    BINDINGS, CHART, FORECAST, Group, LAYERS, LISTS, MODEL, PROGRAM, VIEWS,
+};
 
 /// Columns of one list of keys.
 const WIDTH: u16 = 66;
@@ -27,9 +29,9 @@ const POINTER: &[(&str, &str)] = &[
 
 pub(super) fn laid(area: Rect) -> Laid {
     let groups: &[&[&Group]] = if area.width >= 2 * WIDTH + 6 {
-        &[&[FORECAST, CHART, LAYERS], &[VIEWS, LISTS, PROGRAM]]
+        &[&[FORECAST, CHART, LAYERS, VIEWS], &[LISTS, MODEL, PROGRAM]]
     } else {
-        &[&[FORECAST, CHART, LAYERS, VIEWS, LISTS, PROGRAM]]
+        &[&[FORECAST, CHART, LAYERS, VIEWS, LISTS, MODEL, PROGRAM]]
     };
     let room = WIDTH
         .min(area.width.saturating_sub(4))

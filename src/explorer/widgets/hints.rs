@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::text;
 use crate::explorer::numbers;
 use crate::explorer::state::{Prompt, PromptKind, State, View};
+use crate::sampler::ChainProgress;
 
 /// Keys worth knowing in a view, the most useful first.
 fn hints(view: View) -> &'static [(&'static str, &'static str)] {
@@ -48,6 +49,17 @@ fn hints(view: View) -> &'static [(&'static str, &'static str)] {
             ("e", "export"),
             ("r", "reload"),
         ],
+        View::Model => &[
+            ("?", "help"),
+            ("q", "quit"),
+            ("Tab", "views"),
+            ("↑ ↓", "line"),
+            ("Enter", "edit"),
+            ("← →", "training rows"),
+            ("u", "undo"),
+            ("w", "write"),
+            ("g", "glossary"),
+        ],
     }
 }
 
@@ -55,6 +67,9 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let theme = &state.theme;
     if let Some(prompt) = &state.prompt {
         return prompt_line(state, prompt, area, buffer);
+    }
+    if let Some(chains) = &state.fitting {
+        return progress(state, chains, area, buffer);
     }
     if let Some(notice) = &state.notice {
         let style = if notice.problem {
@@ -90,6 +105,24 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         text(buffer, area, x, area.y, words, style);
         x = x.saturating_add(words.chars().count() as u16);
     };
+    if prompt.kind == PromptKind::Model {
+        let before: String = prompt.text.chars().take(prompt.at).collect();
+        let after: String = prompt.text.chars().skip(prompt.at).collect();
+        let line = state.recipe.lines().into_iter().nth(state.line);
+        put(
+            line.as_ref().map_or("", |line| state.recipe.name(line)),
+            theme.heading,
+        );
+        put(" = ", theme.dim);
+        put(&before, theme.accent);
+        put("▏", theme.accent);
+        put(&after, theme.accent);
+        put("  ", theme.text);
+        return match &prompt.error {
+            Some(error) => put(error, theme.bad),
+            None => put(prompt.kind.hint(), theme.dim),
+        };
+    }
     put(prompt.kind.question(), theme.heading);
     put(" ", theme.text);
     let value = match prompt.kind {
@@ -100,7 +133,7 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
             numbers::fixed(value, numbers::decimals(value.abs() / 500.0))
         }),
         PromptKind::Paths => state.controls.paths.to_string(),
-        PromptKind::Export => String::new(),
+        PromptKind::Export | PromptKind::Write | PromptKind::Model => String::new(),
     };
     put(&value, theme.accent);
     put("▏  ", theme.accent);
@@ -108,4 +141,35 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         Some(error) => put(error, theme.bad),
         None => put(prompt.kind.hint(), theme.dim),
     }
+}
+
+/// How far the fit is, a bar a chain.
+fn progress(state: &State, chains: &[ChainProgress], area: Rect, buffer: &mut Buffer) {
+    const BAR: usize = 12;
+    let theme = &state.theme;
+    let mut x = area.x + 1;
+    let mut put = |words: &str, style| {
+        text(buffer, area, x, area.y, words, style);
+        x = x.saturating_add(words.chars().count() as u16);
+    };
+    put("fitting  ", theme.heading);
+    if chains.is_empty() {
+        put("looking for the start …  ", theme.dim);
+    }
+    let divergences: usize = chains.iter().map(|chain| chain.divergences).sum();
+    for (i, chain) in chains.iter().enumerate() {
+        let (done, all) = (chain.tuned + chain.kept, chain.tune + chain.draws);
+        let full = BAR * done / all.max(1);
+        let color = theme.chains[i % theme.chains.len()];
+        put(&"█".repeat(full), ratatui::style::Style::new().fg(color));
+        put(&"░".repeat(BAR - full), theme.border);
+        put(" ", theme.text);
+    }
+    if divergences > 0 {
+        put(
+            &format!("{} divergent  ", numbers::count(divergences)),
+            theme.bad,
+        );
+    }
+    put(" Esc stops", theme.dim);
 }

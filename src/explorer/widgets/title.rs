@@ -101,15 +101,14 @@ pub fn view_at(state: &State, area: Rect, at: Position) -> Option<View> {
 fn facts(state: &State) -> Vec<String> {
     let document = &state.document;
     let plural = if document.chains == 1 { "" } else { "s" };
-    let mut facts = vec![
-        document.name.clone(),
-        document.model.clone(),
-        format!(
+    let mut facts = vec![document.name.clone(), document.model.clone()];
+    if document.chains > 0 {
+        facts.push(format!(
             "{} chain{plural} × {} draws",
             document.chains,
             count(document.draws)
-        ),
-    ];
+        ));
+    }
     facts.extend(document.library.clone());
     facts.push(format!(
         "{} observations",
@@ -121,6 +120,14 @@ fn facts(state: &State) -> Vec<String> {
 /// The verdict in a few words, and its style.
 pub fn badge(state: &State, full: bool) -> (String, Style) {
     let theme = &state.theme;
+    if let Some(chains) = &state.fitting {
+        let done: usize = chains.iter().map(|chain| chain.tuned + chain.kept).sum();
+        let all: usize = chains.iter().map(|chain| chain.tune + chain.draws).sum();
+        return (
+            format!("fitting {}%", 100 * done / all.max(1)),
+            theme.accent,
+        );
+    }
     let Some(report) = &state.report else {
         return ("checking …".into(), theme.dim);
     };

@@ -14,6 +14,8 @@ mod lanes;
 mod list;
 mod panels;
 
+pub(super) use list::digits;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
