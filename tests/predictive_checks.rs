@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
-use fanchart::diagnostics::{Check, Status, Thresholds, predictive_checks};
+use fanchart::diagnostics::{
+    Check, PredictiveEvidence, Status, Thresholds, predictive_checks, predictive_evidence,
+};
 use fanchart::forecast::Fit;
 use fanchart::model::Model;
 use fanchart::series::{Series, TimeAxis};
@@ -143,10 +145,17 @@ impl Normal {
 
 /// The checks of a fit to a series with such noise.
 fn checks(seed: u64, noise: impl FnOnce(&mut Xoshiro256PlusPlus) -> Vec<f64>) -> Vec<Check> {
+    evidence(seed, noise).0
+}
+
+fn evidence(
+    seed: u64,
+    noise: impl FnOnce(&mut Xoshiro256PlusPlus) -> Vec<f64>,
+) -> (Vec<Check>, PredictiveEvidence) {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let noise = noise(&mut rng);
     let fit = fit(series(|t| noise[t]), &mut rng);
-    predictive_checks(&fit, &Thresholds::default(), seed)
+    predictive_evidence(&fit, &Thresholds::default(), seed)
 }
 
 fn white(rng: &mut Xoshiro256PlusPlus) -> Vec<f64> {
@@ -195,12 +204,14 @@ fn a_cycle_that_is_missed_shows_as_its_length() {
     assert!(found.advice.contains("about 12 steps"), "{}", found.advice);
 }
 
+fn heavy(rng: &mut Xoshiro256PlusPlus) -> Vec<f64> {
+    let heavy = StudentT::new(3.0).expect("positive");
+    (0..DAYS).map(|_| heavy.sample(rng)).collect()
+}
+
 #[test]
 fn heavy_tails_show_in_the_spread_and_the_extremes() {
-    let warned = warnings(20, |rng| {
-        let heavy = StudentT::new(3.0).expect("positive");
-        (0..DAYS).map(|_| heavy.sample(rng)).collect()
-    });
+    let warned = warnings(20, heavy);
     assert!(warned["spread"] >= 19, "{warned:?}");
     assert!(warned["extremes"] >= 16, "{warned:?}");
     assert!(warned["residuals"] <= 2, "{warned:?}");
@@ -240,6 +251,47 @@ fn an_outlier_is_named_and_a_slip_in_the_data_too() {
     let found = found.expect("a check");
     assert_eq!(found.status, Status::Warn);
     assert!(found.message.starts_with("250 lies -"), "{}", found.message);
+}
+
+/// A figure shows something outside of its range where the check warns, and nowhere else.
+#[test]
+fn the_figures_say_what_the_checks_say() {
+    let mut warned = BTreeMap::new();
+    let noises: [fn(&mut Xoshiro256PlusPlus) -> Vec<f64>; 4] =
+        [white, second_cycle, level_shift, heavy];
+    for (seed, noise) in (0..4).flat_map(|seed| noises.map(|noise| (seed, noise))) {
+        let (checks, evidence) = evidence(seed, noise);
+        let within = |x: f64, [low, high]: [f64; 2]| low <= x && x <= high;
+        let residuals = evidence.residuals.expect("judged");
+        let lags = residuals.observed.iter().zip(&residuals.range);
+        let influence = evidence.influence.expect("judged");
+        assert_eq!(influence.points.len(), DAYS);
+        let shown = [
+            lags.clone().any(|(r, range)| !within(*r, *range)),
+            evidence.spread.iter().any(|c| c.judged && !c.is_usual()),
+            evidence
+                .extremes
+                .iter()
+                .any(|e| !within(e.observed, e.range)),
+            influence.points.iter().any(|(_, k)| *k > influence.limit),
+        ];
+        for (check, shown) in checks.iter().zip(shown) {
+            assert_eq!(check.status == Status::Warn, shown, "{check:?}");
+            *warned.entry(check.name).or_insert(0) += u32::from(shown);
+        }
+        assert_eq!(residuals.telling.is_some(), shown[0]);
+        for extreme in &evidence.extremes {
+            let sets: usize = extreme.replicated.bars.iter().sum();
+            assert_eq!(sets, 1000, "{}", extreme.name);
+        }
+    }
+    assert!(warned["residuals"] >= 8 && warned["spread"] >= 3 && warned["extremes"] >= 3);
+}
+
+#[test]
+fn a_cycle_is_marked_at_its_length() {
+    let (_, evidence) = evidence(0, second_cycle);
+    assert_eq!(evidence.residuals.expect("judged").telling, Some(12));
 }
 
 #[test]

@@ -80,10 +80,15 @@ fn middle_of_others(means: &[f64], chain: usize) -> f64 {
 }
 
 /// Names the chains that sit elsewhere than the others in a parameter whose r_hat fails. The
-/// value is the largest distance in Monte Carlo standard errors of the chain itself.
-pub(super) fn chains_agree(parameters: &[Assessed<'_>], r_hat: Status, apart: f64) -> Check {
-    match r_hat {
-        Status::Fail => disagreement(parameters, apart),
+/// value is the largest distance in Monte Carlo standard errors of the chain itself. With these
+/// chains, the furthest first.
+pub(super) fn chains_agree(
+    parameters: &[Assessed<'_>],
+    r_hat: Status,
+    apart: f64,
+) -> (Check, Vec<usize>) {
+    let check = match r_hat {
+        Status::Fail => return disagreement(parameters, apart),
         Status::Unknown => Check::new(
             CHAINS_AGREE,
             Status::Unknown,
@@ -97,11 +102,12 @@ pub(super) fn chains_agree(parameters: &[Assessed<'_>], r_hat: Status, apart: f6
             "no chain stands apart",
             "No chain stands apart.",
         ),
-    }
+    };
+    (check, Vec::new())
 }
 
 /// A chain further from the others than `limit` of its own Monte Carlo errors stands apart.
-fn disagreement(parameters: &[Assessed<'_>], limit: f64) -> Check {
+fn disagreement(parameters: &[Assessed<'_>], limit: f64) -> (Check, Vec<usize>) {
     let positions: Vec<_> = parameters
         .iter()
         .filter(|p| p.r_hat_fails())
@@ -116,12 +122,13 @@ fn disagreement(parameters: &[Assessed<'_>], limit: f64) -> Check {
         .iter()
         .max_by(|a, b| a.separation.total_cmp(&b.separation));
     let (Some(&first), Some(worst), Some(clearest)) = (apart.first(), worst, clearest) else {
-        return Check::new(
+        let check = Check::new(
             CHAINS_AGREE,
             Status::Pass,
             "no single chain stands apart",
             "No single chain stands apart: they all move too slowly to have met.",
         );
+        return (check, Vec::new());
     };
     let told: Vec<_> = positions
         .iter()
@@ -129,7 +136,7 @@ fn disagreement(parameters: &[Assessed<'_>], limit: f64) -> Check {
         .collect();
     let (name, here) = (clearest.name, clearest.text(clearest.means[first]));
     let there = clearest.text(middle_of_others(&clearest.means, first));
-    Check::new(
+    let check = Check::new(
         CHAINS_AGREE,
         Status::Fail,
         format!("chain {first} sits at {name} {here}, not {there}"),
@@ -140,7 +147,8 @@ fn disagreement(parameters: &[Assessed<'_>], limit: f64) -> Check {
     .advise(format!(
         "Fit again with another seed or with better starting values; if chain {first} comes back \
          to the same place, the posterior has several modes: narrow the priors."
-    ))
+    ));
+    (check, apart)
 }
 
 /// "Chain 0 sits at period 7.0001, sigma 2.20; chain 1 at 6.9989, 0.94."

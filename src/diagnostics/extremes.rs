@@ -3,6 +3,7 @@
 use ndarray::ArrayView1;
 use rayon::prelude::*;
 
+use super::histogram::Histogram;
 use super::moments::variance;
 use super::surprise::Surprise;
 use super::verdict::{Check, Status};
@@ -25,12 +26,39 @@ enum Statistic {
 
 use Statistic::*;
 
+impl Statistic {
+    fn name(self) -> &'static str {
+        match self {
+            Smallest => "smallest residual",
+            Largest => "largest residual",
+            Scatter => "standard deviation",
+            Run => "longest run on one side",
+        }
+    }
+}
+
 const STATISTICS: [Statistic; 4] = [Smallest, Largest, Scatter, Run];
+
+/// The figure of the check, a statistic of the residuals: what it is for the data, and for data
+/// replicated from the posterior.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extreme {
+    /// In words for a heading.
+    pub name: &'static str,
+    pub observed: f64,
+    pub replicated: Histogram,
+    /// What a share 1 - threshold of replicated data keep to, all statistics together.
+    pub range: [f64; 2],
+}
 
 /// Warns where the smallest or largest residual, their standard deviation or the longest run on
 /// one side of the mean is such as fewer than a share `rarity` of replicated data have, the four
 /// taken together (Gelman, Meng & Stern 1996, Statistica Sinica 6).
-pub(super) fn extremes(replicates: &Replicates, axis: &TimeAxis, rarity: f64) -> Check {
+pub(super) fn extremes(
+    replicates: &Replicates,
+    axis: &TimeAxis,
+    rarity: f64,
+) -> (Check, Vec<Extreme>) {
     let residuals: Vec<f64> = replicates
         .observed
         .iter()
@@ -42,6 +70,17 @@ pub(super) fn extremes(replicates: &Replicates, axis: &TimeAxis, rarity: f64) ->
     let replicated: Vec<Vec<f64>> = noise.into_par_iter().map(statistics).collect();
     let surprise = Surprise::new(&ours, &replicated);
 
+    let evidence = STATISTICS
+        .iter()
+        .enumerate()
+        .map(|(i, statistic)| Extreme {
+            name: statistic.name(),
+            observed: ours[i],
+            replicated: Histogram::of(replicated.iter().map(|set| set[i]), *statistic == Run),
+            range: surprise.range(i, rarity),
+        })
+        .collect();
+
     let worst = surprise.most_unusual().map(|i| (i, STATISTICS[i]));
     let Some((i, statistic)) = worst.filter(|_| surprise.p <= rarity) else {
         let message = format!(
@@ -51,8 +90,9 @@ pub(super) fn extremes(replicates: &Replicates, axis: &TimeAxis, rarity: f64) ->
             short(ours[1]),
             ours[3]
         );
-        return Check::new(NAME, Status::Pass, "extremes as expected", message)
+        let check = Check::new(NAME, Status::Pass, "extremes as expected", message)
             .measured(surprise.p, rarity);
+        return (check, evidence);
     };
     let (value, range) = (ours[i], surprise.range(i, rarity));
     let label = |observation: usize| axis.label(axis.positions[replicates.rows[observation]]);
@@ -63,9 +103,10 @@ pub(super) fn extremes(replicates: &Replicates, axis: &TimeAxis, rarity: f64) ->
         label: &label,
     };
     let (headline, message, advice) = finding.words(statistic);
-    Check::new(NAME, Status::Warn, headline, message)
+    let check = Check::new(NAME, Status::Warn, headline, message)
         .measured(surprise.p, rarity)
-        .advise(advice)
+        .advise(advice);
+    (check, evidence)
 }
 
 fn statistics(residuals: ArrayView1<'_, f64>) -> Vec<f64> {

@@ -8,6 +8,38 @@ pub(super) const NAME: &str = "influence";
 /// Observations that a message names; more is no longer read.
 const NAMED: usize = 5;
 
+/// Observations that the figure shows; of more, the most influential of each stretch.
+const SHOWN: usize = 2000;
+
+/// The figure of the check: the influence of each observation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Influence {
+    /// Position on the series' axis and Pareto k, in order of time, at most 2000: of more
+    /// observations the largest k of each stretch. Infinite where it could not be fitted.
+    pub points: Vec<(f64, f64)>,
+    /// The largest k that passes.
+    pub limit: f64,
+}
+
+impl Influence {
+    /// `position` is where an observation lies.
+    pub(super) fn new(loo: &Loo, position: impl Fn(usize) -> f64, limit: Option<f64>) -> Self {
+        let all: Vec<(f64, f64)> = loo
+            .pareto_k
+            .iter()
+            .enumerate()
+            .map(|(i, &k)| (position(i), k))
+            .collect();
+        let stretch = all.len().div_ceil(SHOWN).max(1);
+        let most =
+            |points: &[(f64, f64)]| points.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+        Self {
+            points: all.chunks(stretch).filter_map(most).collect(),
+            limit: limit.unwrap_or(loo.good_k),
+        }
+    }
+}
+
 /// Warns where leaving an observation out would change the posterior so much that its Pareto k
 /// is over the limit (Vehtari et al. 2024); without one of one's own, what the number of draws
 /// allows. Unknown where a k is infinite, that is, where too few different draws are in the tail.
@@ -108,6 +140,17 @@ mod tests {
         let of = |k: &[f64]| influence(&loo(k), |i| i.to_string(), None).status;
         assert_eq!(of(&[0.1, f64::INFINITY]), Status::Unknown);
         assert_eq!(of(&[0.9, f64::INFINITY]), Status::Warn);
+    }
+
+    #[test]
+    fn of_many_observations_the_most_influential_are_shown() {
+        let mut k = vec![0.1; 5000];
+        k[4321] = 0.9;
+        let shown = Influence::new(&loo(&k), |i| i as f64 + 10.0, None);
+        assert!(shown.points.len() <= SHOWN && shown.points.contains(&(4331.0, 0.9)));
+        assert_eq!(shown.limit, 0.7);
+        let all = Influence::new(&loo(&k[..3]), |i| i as f64, Some(0.5));
+        assert_eq!((all.points.len(), all.limit), (3, 0.5));
     }
 
     #[test]

@@ -4,8 +4,12 @@
 
 use rayon::prelude::*;
 
+use super::extremes::Extreme;
+use super::influence::Influence;
 use super::loo::loo;
+use super::residuals::Autocorrelations;
 use super::sample::Sample;
+use super::spread::Coverage;
 use super::verdict::{Check, Status};
 use super::{Thresholds, extremes, influence, residuals, spread};
 use crate::forecast::{Fit, Forecaster};
@@ -34,40 +38,72 @@ fn most_draws(observations: usize) -> usize {
     ((1 << 23) / observations).max(500)
 }
 
+/// The figures behind the predictive checks; empty where a check could not be judged.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PredictiveEvidence {
+    pub residuals: Option<Autocorrelations>,
+    /// Of bands from 5 to 95 %, ascending.
+    pub spread: Vec<Coverage>,
+    /// Of each statistic.
+    pub extremes: Vec<Extreme>,
+    pub influence: Option<Influence>,
+}
+
 /// Compares the data with data replicated from the posterior, and measures each observation's
 /// influence. What cannot be judged is unknown, with the reason. The same seed gives the same
 /// report.
 pub fn predictive_checks(fit: &Fit, thresholds: &Thresholds, seed: u64) -> Vec<Check> {
+    predictive_evidence(fit, thresholds, seed).0
+}
+
+/// [`predictive_checks`] with the figures behind them.
+pub fn predictive_evidence(
+    fit: &Fit,
+    thresholds: &Thresholds,
+    seed: u64,
+) -> (Vec<Check>, PredictiveEvidence) {
+    let unknown = |reason: &str, advice| {
+        (
+            no_predictive_checks(reason, advice),
+            PredictiveEvidence::default(),
+        )
+    };
     let values = &fit.series.values;
     let observations = values.iter().filter(|y| !y.is_nan()).count();
     if observations < FEWEST_OBSERVATIONS {
-        return no_predictive_checks(
+        return unknown(
             &format!("{observations} observations are too few (at least {FEWEST_OBSERVATIONS})"),
             "Judge the model by eye, or fit it to more data.",
         );
     }
     if observations > MOST_OBSERVATIONS {
-        return no_predictive_checks(
+        return unknown(
             &format!("{observations} observations are too many (at most {MOST_OBSERVATIONS})"),
             "Fit the model to a part of the series and check that.",
         );
     }
     let all = match fit.forecaster(most_draws(observations)) {
         Ok(all) => all,
-        Err(error) => return no_predictive_checks(&error.to_string(), MODEL_AND_DATA),
+        Err(error) => return unknown(&error.to_string(), MODEL_AND_DATA),
     };
     let sets = sets(observations);
     let replicates = match all.thinned(sets).replicate(values, sets, seed) {
         Ok(replicates) => replicates,
-        Err(error) => return no_predictive_checks(&error.to_string(), MODEL_AND_DATA),
+        Err(error) => return unknown(&error.to_string(), MODEL_AND_DATA),
     };
     let axis = &fit.series.axis;
-    vec![
-        residuals::residuals(&replicates, axis, thresholds.residuals),
-        spread::spread(&replicates, thresholds.spread),
-        extremes::extremes(&replicates, axis, thresholds.extremes),
-        of_influence(fit, &all, &replicates.rows, thresholds),
-    ]
+    let (residuals, autocorrelations) =
+        residuals::residuals(&replicates, axis, thresholds.residuals);
+    let (spread, coverages) = spread::spread(&replicates, thresholds.spread);
+    let (extremes, statistics) = extremes::extremes(&replicates, axis, thresholds.extremes);
+    let (influence, influences) = of_influence(fit, &all, &replicates.rows, thresholds);
+    let evidence = PredictiveEvidence {
+        residuals: autocorrelations,
+        spread: coverages,
+        extremes: statistics,
+        influence: influences,
+    };
+    (vec![residuals, spread, extremes, influence], evidence)
 }
 
 const MODEL_AND_DATA: &str =
@@ -87,21 +123,27 @@ fn of_influence(
     forecaster: &Forecaster,
     rows: &[usize],
     thresholds: &Thresholds,
-) -> Check {
+) -> (Check, Option<Influence>) {
     let log_likelihood = forecaster.log_likelihood(&fit.series.values);
     let axis = &fit.series.axis;
     match loo(log_likelihood.view(), relative_ess(fit, forecaster)) {
         Ok(loo) => {
-            let label = |observation: usize| axis.label(axis.positions[rows[observation]]);
-            influence::influence(&loo, label, thresholds.influence)
+            let position = |observation: usize| axis.positions[rows[observation]];
+            let label = |observation| axis.label(position(observation));
+            let limit = thresholds.influence;
+            let check = influence::influence(&loo, label, limit);
+            (check, Some(Influence::new(&loo, position, limit)))
         }
-        Err(error) => Check::new(
-            influence::NAME,
-            Status::Unknown,
-            "influence not judged",
-            format!("Not judged: {error}."),
-        )
-        .advise(MODEL_AND_DATA),
+        Err(error) => {
+            let message = format!("Not judged: {error}.");
+            let check = Check::new(
+                influence::NAME,
+                Status::Unknown,
+                "influence not judged",
+                message,
+            );
+            (check.advise(MODEL_AND_DATA), None)
+        }
     }
 }
 

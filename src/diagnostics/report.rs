@@ -104,6 +104,7 @@ mod tests {
             checks: vec![check],
             summaries: Vec::new(),
             divergences: None,
+            apart: Vec::new(),
             chains: 2,
             draws: 100,
         };

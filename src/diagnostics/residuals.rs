@@ -19,6 +19,18 @@ const MOST_LAGS: usize = 400;
 /// An axis with more places than this for each observation is mostly gaps: rows are counted then.
 const SPARSE: usize = 10;
 
+/// The figure of the check: the residuals' autocorrelation beside that of replicated data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Autocorrelations {
+    /// At lags 1, 2, .., at most 400.
+    pub observed: Vec<f64>,
+    /// At each lag the lower and the upper end of what replicated data keep to: a share
+    /// 1 - threshold of them at all lags together.
+    pub range: Vec<[f64; 2]>,
+    /// The lag (from 1) that the check warns about.
+    pub telling: Option<usize>,
+}
+
 /// Warns where the autocorrelations of the residuals (observations less the model's mean), lags
 /// up to a quarter of the series taken together, are such as fewer than a share `rarity` of the
 /// replicated data have. A cycle that the model misses shows as its length, a jump of the level
@@ -27,7 +39,11 @@ const SPARSE: usize = 10;
 /// The replicated residuals are the replicated noise. So the band is that of the noise alone,
 /// and a posterior that is too wide hides nothing. Fitting takes some autocorrelation out of the
 /// data's residuals, of the order of parameters / observations: the check errs to a pass.
-pub(super) fn residuals(replicates: &Replicates, axis: &TimeAxis, rarity: f64) -> Check {
+pub(super) fn residuals(
+    replicates: &Replicates,
+    axis: &TimeAxis,
+    rarity: f64,
+) -> (Check, Option<Autocorrelations>) {
     let places = places(axis, &replicates.rows);
     let lags = Lags::new(&places);
     let observed: Vec<f64> = replicates
@@ -45,13 +61,21 @@ pub(super) fn residuals(replicates: &Replicates, axis: &TimeAxis, rarity: f64) -
     let surprise = Surprise::new(&correlations, &replicated);
 
     let Some(most) = surprise.most_unusual() else {
-        return Check::new(
+        let check = Check::new(
             NAME,
             Status::Unknown,
             "residuals without autocorrelation",
             "Not judged: the residuals are all the same.",
         )
         .advise("See whether the model and the series belong to this trace.");
+        return (check, None);
+    };
+    let evidence = |telling| Autocorrelations {
+        range: (0..correlations.len())
+            .map(|lag| surprise.range(lag, rarity))
+            .collect(),
+        observed: correlations.clone(),
+        telling,
     };
     if surprise.p > rarity {
         let message = format!(
@@ -60,8 +84,9 @@ pub(super) fn residuals(replicates: &Replicates, axis: &TimeAxis, rarity: f64) -
             share(surprise.p),
             lags.count
         );
-        return Check::new(NAME, Status::Pass, "no structure left over", message)
+        let check = Check::new(NAME, Status::Pass, "no structure left over", message)
             .measured(surprise.p, rarity);
+        return (check, Some(evidence(None)));
     }
     let shape = shape(&correlations, &surprise, rarity);
     let lag = match shape {
@@ -94,7 +119,7 @@ pub(super) fn residuals(replicates: &Replicates, axis: &TimeAxis, rarity: f64) -
                            follows noise."
             .to_owned(),
     };
-    Check::new(
+    let check = Check::new(
         NAME,
         Status::Warn,
         format!("the model misses structure at lag {steps}"),
@@ -104,7 +129,8 @@ pub(super) fn residuals(replicates: &Replicates, axis: &TimeAxis, rarity: f64) -
         ),
     )
     .measured(surprise.p, rarity)
-    .advise(advice)
+    .advise(advice);
+    (check, Some(evidence(Some(steps))))
 }
 
 /// What unusual autocorrelations look like, with the lag (from 0) that tells.

@@ -11,24 +11,50 @@ pub(super) const NAME: &str = "spread";
 
 /// Bands that are looked at: the middle, the usual one and the tails.
 const BANDS: [f64; 3] = [0.5, 0.8, 0.94];
+/// Bands of the figure: those and every twentieth between.
+const SHOWN: [f64; 20] = [
+    0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85,
+    0.9, 0.94, 0.95,
+];
 
-/// One band.
-struct Coverage {
-    band: f64,
-    /// Observations inside their own predictive band.
-    inside: usize,
+/// The figure of the check, a predictive band of one probability: how many observations lie inside
+/// their own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coverage {
+    /// Probability of the band.
+    pub band: f64,
+    /// Observations inside, of how many.
+    pub inside: usize,
+    pub observations: usize,
     /// Share that the model expects inside: that of the band, more for counts, whose bands
     /// cannot be as narrow as they ought to be.
-    expected: f64,
+    pub expected: f64,
+    /// The fewest and the most inside that do not make the check warn, were it about this band.
+    pub range: [usize; 2],
+    /// Whether the check is about this band.
+    pub judged: bool,
     /// Two-sided probability of so many or so few, by the binomial distribution.
     p: f64,
 }
 
+impl Coverage {
+    /// Whether the number inside is one that the check lets pass.
+    pub fn is_usual(&self) -> bool {
+        (self.range[0]..=self.range[1]).contains(&self.inside)
+    }
+}
+
 /// Warns where the number of observations inside their own 50, 80 or 94 % predictive band is one
 /// that a binomial distribution gives in fewer than a share `rarity` of cases, the three bands
-/// taken together (Bonferroni's bound: they overlap, so it errs to a pass).
-pub(super) fn spread(replicates: &Replicates, rarity: f64) -> Check {
-    let coverages = coverages(replicates);
+/// taken together (Bonferroni's bound: they overlap, so it errs to a pass). With the coverage of
+/// these and of more bands.
+pub(super) fn spread(replicates: &Replicates, rarity: f64) -> (Check, Vec<Coverage>) {
+    let shown = coverages(replicates, rarity);
+    let coverages: Vec<Coverage> = shown.iter().filter(|c| c.judged).copied().collect();
+    (judge(&coverages, replicates, rarity), shown)
+}
+
+fn judge(coverages: &[Coverage], replicates: &Replicates, rarity: f64) -> Check {
     let count = replicates.observed.len() as f64;
     let told: Vec<String> = coverages
         .iter()
@@ -77,16 +103,16 @@ pub(super) fn spread(replicates: &Replicates, rarity: f64) -> Check {
     .advise(advice)
 }
 
-fn coverages(replicates: &Replicates) -> Vec<Coverage> {
+fn coverages(replicates: &Replicates, rarity: f64) -> Vec<Coverage> {
     // Of each observation and band: is it inside, and what share of its replicates is?
     let columns: Vec<_> = replicates.sets.columns().into_iter().collect();
-    let each: Vec<[(bool, f64); 3]> = columns
+    let each: Vec<[(bool, f64); SHOWN.len()]> = columns
         .into_par_iter()
         .zip(&replicates.observed)
         .map(|(column, &observed)| {
             let mut sorted = column.to_vec();
             sorted.sort_unstable_by(f64::total_cmp);
-            BANDS.map(|band| {
+            SHOWN.map(|band| {
                 let tail = (1.0 - band) / 2.0;
                 let (low, high) = (quantile(&sorted, tail), quantile(&sorted, 1.0 - tail));
                 let held =
@@ -103,11 +129,25 @@ fn coverages(replicates: &Replicates) -> Vec<Coverage> {
         Coverage {
             band,
             inside,
+            observations: count,
             expected,
+            range: usual(count, expected, rarity / BANDS.len() as f64),
+            judged: BANDS.contains(&band),
             p: two_sided(inside, count, expected),
         }
     };
-    BANDS.iter().enumerate().map(of_band).collect()
+    SHOWN.iter().enumerate().map(of_band).collect()
+}
+
+/// The fewest and the most successes whose two-sided probability is over `rarity`.
+fn usual(n: usize, p: f64, rarity: f64) -> [usize; 2] {
+    let counts: Vec<usize> = (0..=n).collect();
+    let is_usual = |k: usize| two_sided(k, n, p) > rarity;
+    // The tails fall away from the middle on either side.
+    let middle = ((n as f64 * p).round() as usize).min(n);
+    let fewest = counts[..middle].partition_point(|&k| !is_usual(k));
+    let beyond = middle + counts[middle..].partition_point(|&k| is_usual(k));
+    [fewest, beyond.saturating_sub(1).max(fewest)]
 }
 
 /// Twice the smaller tail of the binomial distribution of `n` trials at `k` successes, at most 1.
@@ -125,6 +165,22 @@ fn two_sided(k: usize, n: usize, p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_range_holds_what_is_not_rare_and_no_more() {
+        for (n, p, rarity) in [
+            (365, 0.5, 0.01),
+            (365, 0.94, 0.01 / 3.0),
+            (20, 0.05, 0.1),
+            (30, 1.0, 0.01),
+        ] {
+            let [fewest, most] = usual(n, p, rarity);
+            for k in 0..=n {
+                let inside = (fewest..=most).contains(&k);
+                assert_eq!(inside, two_sided(k, n, p) > rarity, "{k} of {n} at {p}");
+            }
+        }
+    }
 
     #[test]
     fn binomial_tails_are_exact() {

@@ -104,6 +104,8 @@ pub struct CheckReport {
     pub summaries: Vec<(String, ParameterSummary)>,
     /// How many draws diverged; `None`: the trace does not say.
     pub divergences: Option<usize>,
+    /// Chains that sit elsewhere than the others, the furthest first.
+    pub apart: Vec<usize>,
     pub chains: usize,
     /// Draws a chain.
     pub draws: usize,
@@ -184,7 +186,7 @@ pub fn core_checks_with(
         .map(|(&(name, draws), summary)| Assessed::new(name, draws, summary, thresholds.r_hat))
         .collect();
     let r_hat = chain_checks::r_hat(&assessed, thresholds.r_hat);
-    let chains_agree = chains_agree(&assessed, r_hat.status, thresholds.chains_agree);
+    let (chains_agree, apart) = chains_agree(&assessed, r_hat.status, thresholds.chains_agree);
     let checks = vec![
         r_hat,
         chain_checks::ess(&assessed, thresholds.ess),
@@ -210,6 +212,7 @@ pub fn core_checks_with(
             .map(|(name, _)| (*name).to_owned())
             .zip(summaries)
             .collect(),
+        apart,
         chains,
         draws,
     }
