@@ -1,6 +1,7 @@
 //! The geometry of a chart on screen, shared by drawing and by the pointer.
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::state::State;
 use crate::chart::scale::Scale;
@@ -50,7 +51,7 @@ impl Plot {
         let value_ticks = up(height as usize);
         let labels = value_ticks
             .iter()
-            .map(|tick| tick.label.len())
+            .map(|tick| tick.label.width())
             .max()
             .unwrap_or(0) as u16;
         let gutter = labels + 2;

@@ -1,6 +1,7 @@
 //! The axes of a chart: values at its left, time or whatever lies across below it.
 
 use ratatui::buffer::Buffer;
+use unicode_width::UnicodeWidthStr;
 
 use super::text;
 use crate::explorer::plot::Plot;
@@ -20,7 +21,7 @@ pub fn draw(theme: &Theme, plot: &Plot, buffer: &mut Buffer) {
         }
         let y = inner.y + row as u16;
         let x = line
-            .saturating_sub(tick.label.len() as u16 + 1)
+            .saturating_sub(tick.label.width() as u16 + 1)
             .max(gutter.x);
         text(buffer, gutter, x, y, &tick.label, theme.dim);
         text(buffer, gutter, line, y, "┤", theme.border);
@@ -38,7 +39,7 @@ pub fn draw(theme: &Theme, plot: &Plot, buffer: &mut Buffer) {
         }
         let x = inner.x + column as u16;
         text(buffer, below, x, below.y, "┬", theme.border);
-        let width = tick.label.chars().count() as u16;
+        let width = tick.label.width() as u16;
         let start = x.saturating_sub(width / 2).max(below.x);
         let start = start.min(below.right().saturating_sub(width));
         if start >= free {
