@@ -1,11 +1,13 @@
 //! What is known about the fit itself, computed once a trace.
 
+use std::sync::Arc;
+
 use ndarray::ArrayView2;
 
 use super::numbers::{count, fixed};
 use crate::diagnostics::{
-    CHAINS_AGREE, Check, CheckReport, ParameterSummary, Status, Thresholds, Verdict,
-    predictive_checks,
+    CHAINS_AGREE, Check, CheckReport, Evidence, ParameterSummary, PredictiveEvidence, Status,
+    Thresholds, Verdict, predictive_evidence,
 };
 use crate::forecast::Fit;
 use crate::trace::Trace;
@@ -13,11 +15,16 @@ use crate::trace::Trace;
 /// Bars of a parameter's small histogram.
 pub const BARS: usize = 20;
 
-/// The verdict and the parameters' figures.
+/// The verdict, the parameters' figures and what the checks looked at.
 #[derive(Debug, Clone)]
 pub struct Report {
     pub checks: CheckReport,
     pub parameters: Vec<ParameterRow>,
+    pub evidence: Arc<Evidence>,
+    /// `None` while the model is still being compared with its data.
+    pub predictive: Option<Arc<PredictiveEvidence>>,
+    /// Comparisons with the data that could not be judged: no part of the verdict.
+    unjudged: Vec<Check>,
 }
 
 /// One line of the parameter table.
@@ -54,18 +61,23 @@ impl Report {
                 });
         Self {
             parameters: rows.collect(),
+            evidence: Arc::new(Evidence::of(trace, &checks)),
             checks,
+            predictive: None,
+            unjudged: Vec::new(),
         }
     }
 
     /// The same with what comparing the model with its data says, where that can be said; it
     /// warns, the verdict stays.
     pub fn against_data(mut self, fit: &Fit) -> Self {
-        let checks = predictive_checks(fit, &Thresholds::default(), 0);
-        let judged = checks
+        let (checks, evidence) = predictive_evidence(fit, &Thresholds::default(), 0);
+        let (unjudged, judged): (Vec<_>, Vec<_>) = checks
             .into_iter()
-            .filter(|check| check.status != Status::Unknown);
+            .partition(|check| check.status == Status::Unknown);
         self.checks.checks.extend(judged);
+        self.unjudged = unjudged;
+        self.predictive = Some(Arc::new(evidence));
         self
     }
 
@@ -93,20 +105,29 @@ impl Report {
         parts.join("  ")
     }
 
-    /// The checks, what failed first; of those, which chain went where says the most.
+    /// All checks, what failed first; of those, which chain went where says the most.
     pub fn by_gravity(&self) -> Vec<&Check> {
-        let mut checks: Vec<&Check> = self.checks.checks.iter().collect();
-        checks.sort_by_key(|check| {
-            let gravity = match check.status {
-                Status::Fail => 0,
-                Status::Warn => 1,
-                Status::Unknown => 2,
-                Status::Pass => 3,
-            };
-            (gravity, check.name != CHAINS_AGREE)
-        });
-        checks
+        gravest_first(self.checks.checks.iter().chain(&self.unjudged))
     }
+
+    /// The same without the comparisons with the data that could not be judged.
+    pub fn judged_by_gravity(&self) -> Vec<&Check> {
+        gravest_first(self.checks.checks.iter())
+    }
+}
+
+fn gravest_first<'a>(checks: impl Iterator<Item = &'a Check>) -> Vec<&'a Check> {
+    let mut checks: Vec<&Check> = checks.collect();
+    checks.sort_by_key(|check| {
+        let gravity = match check.status {
+            Status::Fail => 0,
+            Status::Warn => 1,
+            Status::Unknown => 2,
+            Status::Pass => 3,
+        };
+        (gravity, check.name != CHAINS_AGREE)
+    });
+    checks
 }
 
 fn range(draws: ArrayView2<f64>) -> [f64; 2] {

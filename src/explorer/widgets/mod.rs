@@ -3,6 +3,7 @@
 pub mod axes;
 pub mod chart;
 pub mod controls;
+pub mod evidence;
 mod glossary;
 mod help;
 pub mod hints;

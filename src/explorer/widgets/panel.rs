@@ -372,7 +372,7 @@ fn check_lines(
         }
     };
     let mut advised = false;
-    for check in report.by_gravity() {
+    for check in report.judged_by_gravity() {
         match check.status {
             Status::Pass => put("✔", theme.good, passed(check), theme.dim),
             Status::Warn => put("!", theme.warn, &check.message, theme.text),
