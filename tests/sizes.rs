@@ -41,7 +41,7 @@ fn explorer(fit: &Fit, colors: Colors) -> Headless {
 }
 
 /// What is on screen over or beside the forecast while sizes change.
-const SITUATIONS: [&str; 11] = [
+const SITUATIONS: [&str; 13] = [
     "",
     "?<down><down>",
     "h12",
@@ -53,6 +53,8 @@ const SITUATIONS: [&str; 11] = [
     "2<down><down>",
     "2g<down>",
     "3<down>",
+    "4<down><down><down>",
+    "4<end>w",
 ];
 
 /// The screen has the window's size, and somewhere says something.

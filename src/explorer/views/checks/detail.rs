@@ -46,32 +46,29 @@ pub(super) fn draw(state: &State, report: &Report, area: Rect, buffer: &mut Buff
     let mut rest = put(theme, check, lines, inner, buffer);
 
     let meaning = meaning(theme, check, width);
-    let figure = Figure::of(report, check);
     let gap = u16::from(roomy);
-    let for_meaning = meaning.len() as u16 + gap;
-    let least = if figure.is_some() {
-        GOOD_HEIGHT + gap
-    } else {
-        gap
-    };
-    if rest.height >= least + for_meaning {
-        rest.height -= for_meaning;
-        let below = Rect {
-            y: rest.bottom() + gap,
-            height: for_meaning - gap,
-            ..rest
-        };
-        write(meaning, below, buffer);
+    if let Some(figure) = Figure::of(report, check) {
+        let for_meaning = meaning.len() as u16 + gap;
+        let with_meaning = rest.height >= GOOD_HEIGHT + gap + for_meaning;
+        let height = rest
+            .height
+            .saturating_sub(if with_meaning { for_meaning } else { 0 });
+        if height >= LEAST_HEIGHT + gap {
+            let room = Rect {
+                y: rest.y + gap,
+                height: (height - gap).min(figure.most_height()),
+                ..rest
+            };
+            figure.draw(state, room, buffer);
+            let taken = gap + room.height;
+            rest.y += taken;
+            rest.height -= taken;
+        }
     }
-    if let Some(figure) = figure
-        && rest.height >= LEAST_HEIGHT + gap
-    {
-        let room = Rect {
-            y: rest.y + gap,
-            height: (rest.height - gap).min(figure.most_height()),
-            ..rest
-        };
-        figure.draw(state, room, buffer);
+    if rest.height >= meaning.len() as u16 + gap {
+        rest.y += gap;
+        rest.height -= gap;
+        write(meaning, rest, buffer);
     }
 }
 

@@ -18,6 +18,9 @@ use crate::explorer::widgets::{frame, text};
 const NAME: u16 = 3;
 const FIGURE_END: u16 = 27;
 const BAR: u16 = 29;
+/// And to the finding in a few words, in a list of some width.
+const WORDS: u16 = 42;
+const WITH_WORDS: u16 = 70;
 /// Below this height the verdict has one line only.
 const ROOMY: u16 = 16;
 
@@ -33,10 +36,7 @@ pub(super) fn verdict(theme: &Theme, report: &Report) -> (&'static str, Style) {
     match report.checks.verdict {
         Verdict::Fail => ("✖ do not trust this fit", theme.bad),
         Verdict::Unknown => ("? cannot tell", theme.warn),
-        Verdict::Pass if warned() => (
-            "✔ the sampling can be trusted, but look at the warnings",
-            theme.warn,
-        ),
+        Verdict::Pass if warned() => ("✔ trust the sampling, mind the warnings", theme.warn),
         Verdict::Pass => ("✔ this fit can be trusted", theme.good),
     }
 }
@@ -58,6 +58,12 @@ pub(super) fn draw(state: &State, report: &Report, area: Rect, buffer: &mut Buff
     }
     let chosen = state.chosen_check().map(|check| check.name);
     let placed = placed(state, report, area);
+    let hidden = report.by_gravity().len() - placed.len();
+    if hidden > 0 {
+        let words = format!(" {hidden} more ↑ ↓ ");
+        let x = inner.right().saturating_sub(words.width() as u16 + 1);
+        text(buffer, area, x, inner.bottom(), &words, theme.dim);
+    }
     let below = placed.last().map_or(inner.y + 2, |(y, _)| y + 1);
     for (y, check) in placed {
         row(
@@ -160,24 +166,26 @@ fn row(theme: &Theme, check: &Check, chosen: bool, area: Rect, buffer: &mut Buff
             text(buffer, area, x, area.y, &figure, pick(style));
             text(buffer, area, area.x + BAR, area.y, &bar, pick(theme.dim));
         }
-        None => {
-            let style = pick(theme.dim);
-            text(
-                buffer,
-                area,
-                area.x + NAME + 14,
-                area.y,
-                &check.headline,
-                style,
-            );
+        None if area.width < WITH_WORDS => {
+            let x = area.x + NAME + 14;
+            text(buffer, area, x, area.y, &check.headline, pick(theme.dim));
         }
+        None => {}
+    }
+    if area.width >= WITH_WORDS {
+        let x = area.x + WORDS;
+        text(buffer, area, x, area.y, &check.headline, pick(theme.dim));
     }
 }
 
 /// The figure of a check and what it is held against.
 fn figures(check: &Check) -> Option<(String, String)> {
     let (value, threshold) = (check.value?, check.threshold?);
-    let percent = |share: f64, digits| format!("{} %", fixed(100.0 * share, digits));
+    let percent = |share: f64| match 100.0 * share {
+        0.0 => "0 %".into(),
+        share if share < 0.1 => "< 0.1 %".into(),
+        share => format!("{} %", fixed(share, if share < 10.0 { 1 } else { 0 })),
+    };
     let plain = |value: f64, digits| {
         if value.is_infinite() {
             "∞".into()
@@ -191,9 +199,9 @@ fn figures(check: &Check) -> Option<(String, String)> {
             format!("≤ {threshold}"),
         ),
         "ess" => (plain(value, 0), format!("≥ {threshold}")),
-        "divergences" => (percent(value, 1), "none is best".into()),
+        "divergences" => (percent(value), "none is best".into()),
         "energy" => (plain(value, 2), format!("≥ {threshold}")),
-        "tree_depth" => (percent(value, 1), format!("≤ {}", percent(threshold, 0))),
+        "tree_depth" => (percent(value), format!("≤ {} %", 100.0 * threshold)),
         "chains_agree" => (
             format!("{} errors", plain(value, 0)),
             format!("≤ {threshold}"),
@@ -202,6 +210,7 @@ fn figures(check: &Check) -> Option<(String, String)> {
             format!("k {}", plain(value, 2)),
             format!("≤ {}", fixed(threshold, 2)),
         ),
+        _ if value < 0.001 => ("p < 0.001".into(), format!("> {threshold}")),
         _ => (format!("p {}", plain(value, 3)), format!("> {threshold}")),
     })
 }

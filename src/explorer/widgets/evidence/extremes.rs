@@ -79,7 +79,7 @@ fn histogram(theme: &Theme, extreme: &Extreme, area: Rect, buffer: &mut Buffer) 
     } else {
         theme.bad
     };
-    let digits = decimals((replicated.to() - replicated.from) / 20.0);
+    let digits = decimals(replicated.width);
     let words = format!("{} {}", extreme.name, fixed(extreme.observed, digits));
     text(buffer, area, area.x, area.y, &words, style);
     let observed = Some(extreme.observed).filter(|x| x.is_finite());
@@ -112,6 +112,10 @@ fn histogram(theme: &Theme, extreme: &Extreme, area: Rect, buffer: &mut Buffer) 
     if column >= 0.0 && column < f64::from(plot.inner.width) {
         let x = plot.inner.x + column as u16;
         for y in plot.inner.top()..plot.inner.bottom() {
+            // On a bar the line stands on the bar's colour.
+            if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| cell.symbol() == "█") {
+                cell.bg = cell.fg;
+            }
             text(buffer, plot.inner, x, y, "┃", style);
         }
     }

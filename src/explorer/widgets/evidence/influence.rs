@@ -16,6 +16,8 @@ use crate::series::TimeAxis;
 
 /// Influential observations whose date is written beside them.
 const NAMED: usize = 5;
+/// An observation whose k could not be fitted.
+const UNFITTED: char = '?';
 
 pub(super) fn draw(
     theme: &Theme,
@@ -38,6 +40,12 @@ pub(super) fn draw(
             limit.as_str(),
         ),
     ];
+    let unfitted = (UNFITTED.to_string(), theme.warn, "could not be judged");
+    let has_unfitted = influence.points.iter().any(|(_, k)| !k.is_finite());
+    let signs: Vec<_> = signs
+        .into_iter()
+        .chain(has_unfitted.then_some(unfitted))
+        .collect();
     let rest = caption(theme, "Pareto k of each observation", &signs, area, buffer);
     let finite = || influence.points.iter().filter(|(_, k)| k.is_finite());
     let least = finite().map(|(_, k)| *k).fold(0.0, f64::min);
@@ -63,10 +71,11 @@ pub(super) fn draw(
     dashes(&mut canvas, &plot, influence.limit, theme.threshold);
     let roomy = plot.steps_per_column() <= 1.25;
     // One that could not be fitted lies at the upper edge.
-    let row = |k: f64| plot.row(k.min(most + 0.5 * margin));
     for &(at, k) in &influence.points {
-        let (x, y) = (plot.column(at), row(k));
-        if k > influence.limit {
+        let (x, y) = (plot.column(at), plot.row(k));
+        if !k.is_finite() {
+            canvas.mark(x, 0.0, UNFITTED, theme.warn.fg.unwrap_or_default());
+        } else if k > influence.limit {
             canvas.mark(x, y, UNUSUAL, bad(theme));
         } else if roomy {
             canvas.mark(x, y, USUAL, theme.observation);
@@ -75,17 +84,13 @@ pub(super) fn draw(
         }
     }
     canvas.paint(buffer, plot.inner, &[]);
-    let mut over: Vec<_> = influence
-        .points
-        .iter()
-        .filter(|(_, k)| *k > influence.limit)
-        .collect();
+    let mut over: Vec<_> = finite().filter(|(_, k)| *k > influence.limit).collect();
     over.sort_by(|a, b| b.1.total_cmp(&a.1));
     for &&(at, k) in over.iter().take(NAMED) {
         let words = axis.label(at);
         let width = words.chars().count() as u16;
         let x = plot.inner.x + plot.column(at) as u16;
-        let y = plot.inner.y + (row(k).max(0.0) as u16).min(plot.inner.height - 1);
+        let y = plot.inner.y + (plot.row(k).max(0.0) as u16).min(plot.inner.height - 1);
         let x = if x + 2 + width <= plot.inner.right() {
             x + 2
         } else {

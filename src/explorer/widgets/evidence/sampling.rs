@@ -1,8 +1,8 @@
 //! The figures of the checks of the sampling, all of them rows: parameters, the worst first, or
 //! chains.
 
+use super::UNUSUAL;
 use super::rows::{Picture, Row, Rows};
-use super::{UNUSUAL, USUAL};
 use crate::diagnostics::{Check, ParameterSummary};
 use crate::explorer::numbers::{count, decimals, fixed};
 use crate::explorer::report::Report;
@@ -40,7 +40,7 @@ fn parameters(
 }
 
 fn sign(bad: bool) -> char {
-    if bad { UNUSUAL } else { USUAL }
+    if bad { UNUSUAL } else { '●' }
 }
 
 /// The largest of the finite values.

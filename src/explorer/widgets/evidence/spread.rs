@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 
 use super::{UNUSUAL, USUAL, bad, caption, percents, swatch};
 use crate::diagnostics::Coverage;
@@ -28,7 +28,7 @@ pub(super) fn draw(theme: &Theme, coverages: &[Coverage], area: Rect, buffer: &m
     let rest = caption(theme, words, &signs, area, buffer);
     let plot = Plot::new(
         rest,
-        (0.0, 1.0),
+        (0.0, 1.01),
         (-0.02, 1.02),
         |width| percents(0.0, 1.0, (width / 9).clamp(2, 10)),
         |height| percents(0.0, 1.0, (height / 3).clamp(2, 10)),
@@ -42,7 +42,7 @@ pub(super) fn draw(theme: &Theme, coverages: &[Coverage], area: Rect, buffer: &m
     let corners = range(coverages);
     let samples = f64::from(plot.inner.width) * SAMPLES_X as f64;
     for column in 0..canvas.sample_columns() {
-        let band = (column as f64 + 0.5) / samples;
+        let band = ((column as f64 + 0.5) / samples * 1.01).min(1.0);
         let [low, high] = between(&corners, band);
         canvas.fill(column, plot.row(high), plot.row(low), 1);
     }
@@ -62,23 +62,36 @@ pub(super) fn draw(theme: &Theme, coverages: &[Coverage], area: Rect, buffer: &m
         };
         canvas.mark(x, y, sign, color);
         if coverage.judged {
-            let words = format!(
-                "{:.0} % in the {:.0} % band",
-                100.0 * inside,
-                100.0 * coverage.band
-            );
+            let words = if coverage.is_usual() {
+                format!("{:.0} %", 100.0 * inside)
+            } else {
+                format!(
+                    "{:.0} %, not {:.0} %",
+                    100.0 * inside,
+                    100.0 * coverage.expected
+                )
+            };
             labels.push((x, y, words, Style::new().fg(color)));
         }
     }
     canvas.paint(buffer, plot.inner, &[ink]);
     for (x, y, words, style) in labels {
-        // Below and right of the diagonal nothing is drawn; above and left of it at the far end.
-        let (x, y) = (plot.inner.x + x as u16, plot.inner.y + y.max(0.0) as u16);
-        let width = words.chars().count() as u16;
-        if x + 3 + width <= plot.inner.right() {
-            text(buffer, plot.inner, x + 3, y, &words, style);
-        } else if let Some(x) = x.checked_sub(width + 3).filter(|x| *x >= plot.inner.x) {
-            text(buffer, plot.inner, x, y, &words, style);
+        label(plot.inner, (x, y), &words, style, buffer);
+    }
+}
+
+/// Words beside a point, on the side where nothing else is.
+fn label(inner: Rect, (x, y): (f64, f64), words: &str, style: Style, buffer: &mut Buffer) {
+    let (x, y) = (inner.x + x as u16, inner.y + y.max(0.0) as u16);
+    let width = words.chars().count() as u16;
+    for start in [Some(x + 2), x.checked_sub(width + 1)]
+        .into_iter()
+        .flatten()
+    {
+        let room = Rect::new(start, y, width, 1);
+        let free = |at| buffer[at].symbol() == " " && buffer[at].bg == Color::Reset;
+        if inner.intersection(room) == room && room.positions().all(free) {
+            return text(buffer, inner, start, y, words, style);
         }
     }
 }
