@@ -9,6 +9,7 @@ pub(super) fn figures(state: &State) -> Option<String> {
         View::Forecast => day(state),
         View::Diagnostics => parameter(state),
         View::Checks => check(state),
+        View::Model => Some(state.recipe.model.source().trim_end().to_owned()),
     }
 }
 

@@ -45,7 +45,7 @@ pub enum Event {
 }
 
 /// What the loop shall do; [`super::update`] itself touches nothing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     Compute(Query),
     /// Look at the draws of a parameter.

@@ -68,9 +68,11 @@ impl Recipe {
     pub fn training_series(&self) -> Series {
         self.series.first(self.training)
     }
+}
 
-    /// Whether both ask for the same fit.
-    pub fn is_same(&self, other: &Self) -> bool {
+/// Two recipes are the same that ask for the same fit.
+impl PartialEq for Recipe {
+    fn eq(&self, other: &Self) -> bool {
         self.training == other.training
             && self.model == other.model
             && Arc::ptr_eq(&self.series, &other.series)

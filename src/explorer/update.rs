@@ -74,7 +74,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Fitted(document, recipe, note) => {
             // A fit that was asked for before the last change is of no interest.
-            if recipe.is_same(&state.recipe) {
+            if recipe == state.recipe {
                 state.recipe = recipe;
                 state.fitting = None;
                 state.failure_seen = false;
@@ -126,12 +126,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         state.portrayed = Some(state.parameter);
         effects.push(Effect::Portray(state.parameter));
     }
-    if state.view == View::Model
-        && !state
-            .prior_asked
-            .as_ref()
-            .is_some_and(|asked| asked.is_same(&state.recipe))
-    {
+    if state.view == View::Model && state.prior_asked.as_ref() != Some(&state.recipe) {
         state.prior_asked = Some(state.recipe.clone());
         effects.push(Effect::Imagine(state.recipe.clone()));
     }
@@ -331,7 +326,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Fits another recipe, in a way that can be taken back.
 pub(super) fn refit(state: &mut State, recipe: Recipe) -> Vec<Effect> {
-    if recipe.is_same(&state.recipe) {
+    if recipe == state.recipe {
         return vec![];
     }
     // The training rows that a held key runs through are one step to take back.

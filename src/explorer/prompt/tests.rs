@@ -202,6 +202,7 @@ fn a_paste_is_typed_as_far_as_it_is_a_number() {
         text: "1".into(),
         error: None,
         before: state.controls,
+        at: 0,
     });
     paste(&mut state, " 2\n3 days\x1b[31m ");
     assert_eq!(

@@ -28,11 +28,14 @@ fn settings(state: &State) -> String {
         view,
         parameter,
         check,
+        line,
+        recipe,
         ..
     } = state;
     format!(
         "{controls:?} {viewport:?} {cursor:?} {failure_seen} {prompt:?} {overlay:?} {notice:?} \
-         {mouse} {view:?} {parameter} {check:?}"
+         {mouse} {view:?} {parameter} {check:?} {line} {}",
+        recipe.training
     )
 }
 
@@ -40,7 +43,7 @@ fn settings(state: &State) -> String {
 fn every_key_of_the_table_does_something() {
     // Something to undo, to reset, to acknowledge; away from every limit.
     let mut start = Headless::failed();
-    start.press("<right>+,2<down>3<down>");
+    start.press("<right>+,2<down>3<down>4<down>");
     for binding in BINDINGS {
         for view in binding.group.views {
             start.state.view = *view;
@@ -349,7 +352,10 @@ fn a_file_read_again_keeps_what_was_set_and_forgets_what_was_known() {
     act(&mut state, Action::Acknowledge);
     act(&mut state, Action::Horizon(10));
     let document = state.document.clone();
-    let effects = update(&mut state, Event::Loaded(document));
+    let effects = {
+        let recipe = state.recipe.clone();
+        update(&mut state, Event::Loaded(document, recipe))
+    };
     assert_eq!(state.controls.horizon.steps(), 40);
     assert!(state.figures.is_none() && state.report.is_none() && !state.failure_seen);
     assert!(
@@ -415,7 +421,8 @@ fn a_report_about_a_file_that_was_replaced_is_not_taken() {
         explorer.state.report.clone().expect("a report"),
     );
     let again = std::sync::Arc::new((*before).clone());
-    explorer.handle(Event::Loaded(again.clone()));
+    let recipe = explorer.state.recipe.clone();
+    explorer.handle(Event::Loaded(again.clone(), recipe));
     explorer.handle(Event::Checked(before, report.clone()));
     assert!(explorer.state.report.is_none());
     explorer.handle(Event::Checked(again, report));
@@ -428,8 +435,9 @@ fn views_follow_each_other_and_have_their_numbers() {
     for (keys, view) in [
         ("<tab>", View::Diagnostics),
         ("<tab>", View::Checks),
+        ("<tab>", View::Model),
         ("<tab>", View::Forecast),
-        ("<s-tab>", View::Checks),
+        ("<s-tab>", View::Model),
         ("2", View::Diagnostics),
         ("<esc>", View::Forecast),
         ("3", View::Checks),
@@ -507,8 +515,108 @@ fn a_portrait_of_another_document_is_not_shown() {
     explorer.press("2");
     let (of, portrait) = explorer.state.portrait.clone().unwrap();
     let before = explorer.state.document.clone();
-    explorer.handle(Event::Loaded(Arc::new((*before).clone())));
+    let recipe = explorer.state.recipe.clone();
+    explorer.handle(Event::Loaded(Arc::new((*before).clone()), recipe));
     assert!(explorer.state.portrait.is_none());
     explorer.handle(Event::Portrayed(before, of, portrait));
     assert!(explorer.state.portrait.is_none());
+}
+
+#[test]
+fn a_prior_is_edited_fitted_and_taken_back() {
+    let mut explorer = Headless::demo();
+    let opened = explorer.state.recipe.clone();
+    let width = |explorer: &Headless| {
+        let report = explorer.state.report.as_ref().unwrap();
+        let rows = &report.parameters;
+        let row = rows.iter().find(|row| row.name == "intercept").unwrap();
+        row.summary.sd
+    };
+    let before = width(&explorer);
+    // The third line is the prior of the intercept: Normal(0, 10) becomes a much narrower one.
+    explorer.press("4<down><down><enter>");
+    assert_eq!(
+        explorer.state.prompt.as_ref().unwrap().text,
+        "Normal(0, 10)"
+    );
+    explorer.press("<backspace><backspace><backspace>0.01)<enter>");
+    assert_eq!(explorer.state.prompt, None);
+    let prior = explorer.state.recipe.model.parameters()[0].prior.clone();
+    assert_eq!(prior.unwrap().text(), "Normal(0, 0.01)");
+    assert!(width(&explorer) < before / 2.0);
+    explorer.press("u");
+    assert_eq!(explorer.state.recipe, opened);
+    assert_eq!(width(&explorer), before);
+    explorer.press("u");
+    let notice = explorer.state.notice.as_ref().unwrap();
+    assert_eq!(notice.text, "nothing to undo");
+}
+
+#[test]
+fn what_is_no_model_stays_open_with_the_reason() {
+    let mut explorer = Headless::demo();
+    let opened = explorer.state.recipe.clone();
+    explorer.press("4<down><down><enter>");
+    for keys in ["<backspace>", "<home>x", "<end>) + 1"] {
+        explorer.press(keys);
+        explorer.press("<enter>");
+        let prompt = explorer.state.prompt.as_ref().expect("it is still open");
+        assert!(prompt.error.is_some(), "{}", prompt.text);
+    }
+    explorer.press("<esc>");
+    assert_eq!(
+        (explorer.state.prompt.clone(), &explorer.state.recipe),
+        (None, &opened)
+    );
+}
+
+#[test]
+fn rows_held_back_move_the_start_of_the_forecast() {
+    let mut explorer = Headless::demo();
+    let all = explorer.state.recipe.training;
+    explorer.press("4<s-left>");
+    assert_eq!(explorer.state.recipe.training, all - 7);
+    assert_eq!(explorer.state.document.series.values.len(), all - 7);
+    assert_eq!(explorer.state.last_observed(), (all - 8) as f64);
+    // What came is still there to be seen.
+    let seen = &explorer.state.figures.as_ref().unwrap().observed;
+    assert!(seen.iter().any(|(at, _)| *at == (all - 1) as f64));
+    explorer.press("u");
+    assert_eq!(explorer.state.last_observed(), (all - 1) as f64);
+}
+
+#[test]
+fn a_fit_that_was_overtaken_is_not_shown() {
+    let explorer = Headless::demo();
+    let (document, recipe) = (
+        explorer.state.document.clone(),
+        explorer.state.recipe.clone(),
+    );
+    let mut state = explorer.state.clone();
+    state.view = View::Model;
+    let shorter = recipe.with_training(300);
+    assert_eq!(
+        refit(&mut state, shorter.clone()),
+        [Effect::Fit(shorter.clone())]
+    );
+    assert!(state.fitting.is_some());
+    let late = Event::Fitted(document.clone(), recipe.clone(), "late".into());
+    update(&mut state, late);
+    assert!(state.fitting.is_some(), "the other one still runs");
+    // Esc stops it and nothing else.
+    let esc = Input::Key(KeyEvent::from(KeyCode::Esc));
+    assert_eq!(update(&mut state, Event::Terminal(esc)), [Effect::StopFit]);
+    update(&mut state, Event::FitFailed("too few draws".into()));
+    assert!(state.fitting.is_none() && state.notice.unwrap().problem);
+}
+
+#[test]
+fn a_series_that_changed_is_fitted_again_with_the_model_at_hand() {
+    let mut state = Headless::demo().state;
+    let series = Arc::new(state.recipe.series.first(200));
+    let effects = update(&mut state, Event::Reread(series));
+    let [Effect::Fit(recipe)] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!((recipe.training, &recipe.model), (200, &state.recipe.model));
 }

@@ -221,7 +221,7 @@ fn prior_fan(state: &State, area: Rect, buffer: &mut Buffer) {
     let heading = "what the priors alone would forecast, and the data";
     let inner = frame(&state.theme, heading, area, buffer);
     let figures = match &state.prior {
-        Some((recipe, figures)) if recipe.is_same(&state.recipe) => figures.clone(),
+        Some((recipe, figures)) if *recipe == state.recipe => figures.clone(),
         _ => {
             let (x, y) = (inner.x + 1, inner.y);
             return text(
