@@ -82,7 +82,7 @@ mod tests {
         );
         explorer.press("2<down>");
         assert!(
-            copied(&explorer).starts_with("slope: mean 0.05"),
+            copied(&explorer).starts_with("slope: mean 0.04969"),
             "{}",
             copied(&explorer)
         );
