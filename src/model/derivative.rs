@@ -113,3 +113,37 @@ fn add_by(sums: &mut [f64], weights: &[f64], x: Column<'_>, f: impl Fn(f64, f64)
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn by(operator: BinaryOperator, side: Side, a: f64, b: f64) -> f64 {
+        let (mut adjoint, result) = ([0.5], [operator.apply(a, b)]);
+        let operands = [Column::Uniform(a), Column::Lanes(&[b])];
+        operator.pull_back(side, operands, &result, &[3.0], &mut adjoint);
+        adjoint[0] - 0.5
+    }
+
+    #[test]
+    fn at_a_corner_the_derivative_is_that_of_one_side() {
+        for a in [0.0, -0.0] {
+            let mut adjoint = [0.5];
+            UnaryOperator::Abs.pull_back(&[a], &[0.0], &[3.0], &mut adjoint);
+            assert_eq!(adjoint, [3.5]);
+        }
+        for operator in [BinaryOperator::Min, BinaryOperator::Max] {
+            assert_eq!(by(operator, Side::Left, 2.0, 2.0), 0.0);
+            assert_eq!(by(operator, Side::Right, 2.0, 2.0), 3.0);
+        }
+    }
+
+    #[test]
+    fn zero_to_a_power_has_a_derivative() {
+        let power = BinaryOperator::Power;
+        assert_eq!(by(power, Side::Left, 0.0, 2.0), 0.0);
+        assert_eq!(by(power, Side::Left, 0.0, 1.0), 3.0);
+        assert_eq!(by(power, Side::Right, 0.0, 2.0), 0.0);
+        assert!((by(power, Side::Left, -2.0, 3.0) - 36.0).abs() < 1e-12);
+    }
+}

@@ -245,7 +245,7 @@ impl BinaryOperator {
     }
 }
 
-fn sigmoid(a: f64) -> f64 {
+pub(super) fn sigmoid(a: f64) -> f64 {
     1.0 / (1.0 + (-a).exp())
 }
 

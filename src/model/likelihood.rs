@@ -205,11 +205,12 @@ fn normal_ln_pdf(mean: f64, sigma: f64, x: f64) -> f64 {
 
 fn student_t_ln_pdf(nu: f64, mean: f64, sigma: f64, x: f64) -> f64 {
     let z = (x - mean) / sigma;
-    ln_gamma((nu + 1.0) / 2.0)
-        - ln_gamma(nu / 2.0)
-        - 0.5 * (nu * PI).ln()
-        - sigma.ln()
-        - (nu + 1.0) / 2.0 * (z * z / nu).ln_1p()
+    student_t_ln_normaliser(nu, sigma) - (nu + 1.0) / 2.0 * (z * z / nu).ln_1p()
+}
+
+/// What of the logarithm of a Student's t density does not depend on x.
+pub(super) fn student_t_ln_normaliser(nu: f64, sigma: f64) -> f64 {
+    ln_gamma((nu + 1.0) / 2.0) - ln_gamma(nu / 2.0) - 0.5 * (nu * PI).ln() - sigma.ln()
 }
 
 fn student_t_cdf(nu: f64, z: f64) -> f64 {

@@ -1,7 +1,9 @@
 //! The model file: parse, evaluate; distributions; built-in models.
 //!
 //! A model is text, read once into a [`Model`]; bound to the variables of a trace it is a
-//! [`BoundModel`], which computes what the model says of any t for many posterior draws at once.
+//! [`BoundModel`], which computes what the model says of any t for many posterior draws at once;
+//! given a series it is a [`LogDensity`], which says how well parameters agree with the series and
+//! the priors, and which way they would agree better.
 //!
 //! ```
 //! use fanchart::model::{Model, Scratch};

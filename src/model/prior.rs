@@ -7,6 +7,8 @@ use std::f64::consts::{LN_2, PI};
 
 use statrs::function::gamma::ln_gamma;
 
+use super::likelihood::student_t_ln_normaliser;
+
 /// A family of priors, in PyMC's parameterisation and argument order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PriorFamily {
@@ -199,15 +201,12 @@ impl PriorDistribution {
 /// What of the logarithm of a density does not depend on x.
 fn ln_normaliser(family: PriorFamily, [a, b, c]: [f64; 3]) -> f64 {
     let normal = |sigma: f64| -sigma.ln() - 0.5 * (2.0 * PI).ln();
-    let student_t = |nu: f64, sigma: f64| {
-        ln_gamma((nu + 1.0) / 2.0) - ln_gamma(nu / 2.0) - 0.5 * (nu * PI).ln() - sigma.ln()
-    };
     let cauchy = |beta: f64| -(PI * beta).ln();
     match family {
         PriorFamily::Normal | PriorFamily::LogNormal => normal(b),
         PriorFamily::HalfNormal => LN_2 + normal(a),
-        PriorFamily::StudentT => student_t(a, c),
-        PriorFamily::HalfStudentT => LN_2 + student_t(a, b),
+        PriorFamily::StudentT => student_t_ln_normaliser(a, c),
+        PriorFamily::HalfStudentT => LN_2 + student_t_ln_normaliser(a, b),
         PriorFamily::Cauchy => cauchy(b),
         PriorFamily::HalfCauchy => LN_2 + cauchy(a),
         PriorFamily::Exponential => a.ln(),

@@ -1,6 +1,7 @@
 //! From a parameter's support to the whole real line and back, as PyMC does: the logarithm for
 //! positive numbers, the log-odds for an interval, nothing for the real line.
 
+use super::evaluate::sigmoid;
 use super::prior::Support;
 
 /// A parameter as seen from its unconstrained coordinate.
@@ -93,8 +94,4 @@ impl Support {
             Support::Interval(lower, upper) => (x - lower).ln() - (upper - x).ln(),
         }
     }
-}
-
-fn sigmoid(u: f64) -> f64 {
-    1.0 / (1.0 + (-u).exp())
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use statrs::function::gamma::{digamma, ln_gamma};
 
-use super::{Family, is_positive, is_rate, times_ln};
+use super::{Family, is_positive, is_rate, student_t_ln_normaliser, times_ln};
 use crate::model::evaluate::Column;
 use crate::model::tape::{BLOCK, Block, sum};
 
@@ -190,7 +190,7 @@ impl StudentShape {
     fn new(nu: f64, sigma: f64) -> Self {
         let half = 0.5 * nu;
         let constant = if is_positive(nu) && is_positive(sigma) {
-            ln_gamma(half + 0.5) - ln_gamma(half) - 0.5 * (nu * PI).ln() - sigma.ln()
+            student_t_ln_normaliser(nu, sigma)
         } else {
             f64::NAN
         };

@@ -7,6 +7,7 @@ use statrs::function::erf::{erf_inv, erfc_inv};
 use statrs::function::gamma::checked_gamma_lr;
 
 use super::{PriorDistribution, PriorFamily};
+use crate::model::evaluate::sigmoid;
 
 impl PriorDistribution {
     /// The number that the prior stays below with probability `p`, inside the support even for 0
@@ -58,10 +59,6 @@ fn gamma(shape: f64, p: f64) -> f64 {
 /// The log-odds of a quantile of the beta distribution.
 fn beta_log_odds(a: f64, b: f64, p: f64) -> f64 {
     root(|u| checked_beta_reg(a, b, sigmoid(u)).map_or(f64::NAN, |found| found - p))
-}
-
-fn sigmoid(u: f64) -> f64 {
-    1.0 / (1.0 + (-u).exp())
 }
 
 /// Where a function that grows becomes positive, by halving the numbers that have an exponential.
