@@ -75,7 +75,7 @@ mod tests {
                 assert_eq!(before_prior, after_prior);
             }
         }
-        assert_eq!(Model::parse(edited.source(), "again").unwrap(), edited);
+        assert_eq!(Model::parse(edited.source(), "sine").unwrap(), edited);
     }
 
     #[test]

@@ -44,6 +44,7 @@ fn every_key_of_the_table_does_something() {
     // Something to undo, to reset, to acknowledge; away from every limit.
     let mut start = Headless::failed();
     start.press("<right>+,2<down>3<down>4<down>");
+    start.state.recipe = start.state.recipe.with_training(300);
     for binding in BINDINGS {
         for view in binding.group.views {
             start.state.view = *view;
