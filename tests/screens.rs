@@ -222,3 +222,20 @@ fn glossary() {
         symbols(&demo((40, 12), "g<down>").draw())
     );
 }
+
+#[test]
+fn the_model_beside_its_posterior() {
+    insta::assert_snapshot!(
+        "model",
+        with_styles(&demo(WIDE, "4<down><down><down>").draw())
+    );
+    insta::assert_snapshot!("model_mean", symbols(&demo(WIDE, "4").draw()));
+    insta::assert_snapshot!(
+        "model_edited",
+        symbols(&demo(WIDE, "4<down><down><enter>").draw())
+    );
+    for (width, height) in [(80, 24), (40, 10), (20, 3)] {
+        let screen = demo((width, height), "4<down><down>").draw();
+        insta::assert_snapshot!(format!("model_{width}x{height}"), symbols(&screen));
+    }
+}

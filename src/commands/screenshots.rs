@@ -48,6 +48,10 @@ const SCENES: &[Scene] = &[
     scene("year", (140, 40), "h365<enter>"),
     scene("paths", (140, 40), "h14<enter>p4"),
     scene("mean-band", (140, 40), "b++"),
+    scene("diagnostics", (140, 40), "2<down><down>"),
+    scene("checks", (140, 40), "3<end>"),
+    scene("model", (140, 40), "4<down><down><down><down>"),
+    scene("training", (140, 40), "4<end><s-left><s-left>"),
     scene("help", (140, 40), "?"),
     scene("terminal-80x24", (80, 24), ""),
     scene("terminal-40x10", (40, 10), ""),
@@ -58,6 +62,14 @@ const SCENES: &[Scene] = &[
     Scene {
         failed: true,
         ..scene("failed-fit-seen", (140, 40), "<enter>c")
+    },
+    Scene {
+        failed: true,
+        ..scene("failed-diagnostics", (140, 40), "2<down><down>")
+    },
+    Scene {
+        failed: true,
+        ..scene("failed-checks", (140, 40), "3")
     },
     Scene {
         colors: Colors::Sixteen,

@@ -306,6 +306,8 @@ pub const BINDINGS: &[Binding] = &[
             (plain(KeyCode::Down), Action::Choose(1)),
             (ch('k'), Action::Choose(-1)),
             (ch('j'), Action::Choose(1)),
+            (plain(KeyCode::Home), Action::Choose(i32::MIN)),
+            (plain(KeyCode::End), Action::Choose(i32::MAX)),
         ],
         label: "↑ ↓",
         help: "choose a line of the model (or click it)",

@@ -117,7 +117,7 @@ fn watched(
     progress: &Progress,
 ) -> Result<(Recipe, String), String> {
     let fitted = thread::scope(|scope| {
-        let sampling = scope.spawn(|| fitted(recipe, progress));
+        let sampling = scope.spawn(|| fitted(recipe, &Options::default(), progress));
         let mut shown = Instant::now();
         while !sampling.is_finished() {
             // A short fit is over before there is anything to tell.
@@ -138,10 +138,14 @@ fn watched(
 }
 
 /// Fits a recipe, and says how it went; the error is for the person.
-pub fn fitted(recipe: &Recipe, progress: &Progress) -> Result<(Recipe, String), String> {
+pub fn fitted(
+    recipe: &Recipe,
+    options: &Options,
+    progress: &Progress,
+) -> Result<(Recipe, String), String> {
     let series = recipe.training_series();
-    let sampled = sample(&recipe.model, &series, &Options::default(), progress)
-        .map_err(|error| error.to_string())?;
+    let sampled =
+        sample(&recipe.model, &series, options, progress).map_err(|error| error.to_string())?;
     let note = note(&sampled);
     let run = Run {
         n_steps: sampled.n_steps,

@@ -21,10 +21,12 @@ use super::worker::{DRAWS, imagined, portrait};
 use super::{update, views};
 use crate::forecast::Fit;
 use crate::model::ModelError;
-use crate::sampler::Progress;
+use crate::sampler::{self, Progress};
 
 pub struct Headless {
     pub state: State,
+    /// How much to sample when the model is changed.
+    pub sampling: sampler::Options,
     engine: Engine,
     fit: Arc<Fit>,
 }
@@ -47,7 +49,12 @@ impl Headless {
         };
         let engine = Engine::new(fit.forecaster(DRAWS)?, recipe.series.clone());
         let state = State::new(Arc::new(document), recipe, theme, options.controls, size);
-        let mut headless = Self { state, engine, fit };
+        let mut headless = Self {
+            state,
+            sampling: sampler::Options::default(),
+            engine,
+            fit,
+        };
         headless.handle(Event::Terminal(Input::Resize(size.width, size.height)));
         headless.report(Report::of(&headless.fit.trace));
         Ok(headless)
@@ -97,7 +104,7 @@ impl Headless {
     fn refit(&mut self, recipe: &Recipe) -> Vec<Effect> {
         let fitted = match &recipe.fit {
             Some(_) => Ok(recipe.clone()),
-            None => fitted(recipe, &Progress::default()).map(|(recipe, _)| recipe),
+            None => fitted(recipe, &self.sampling, &Progress::default()).map(|(recipe, _)| recipe),
         };
         let fitted = fitted.and_then(|recipe| {
             let fit = recipe.fit.clone().ok_or("there is no fit")?;
