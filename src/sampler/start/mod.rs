@@ -5,13 +5,15 @@
 //! stays there. So the peaks are looked for first:
 //!
 //! 1. Candidates: for the parameters that bend the mean (a period), values so dense that no peak
-//!    lies between them ([`scan`]); for those in which it is linear, least squares
+//!    lies between them ([`scan`], [`candidates`]); for those in which it is linear, least squares
 //!    ([`projection`]).
 //! 2. From the best candidates, one a peak, the true log density is climbed to the top
 //!    ([`climb`](super::climb)).
 //! 3. The peaks are compared by Laplace's approximation ([`frame`](super::frame)).
 
+mod candidates;
 mod projection;
+mod roles;
 mod scales;
 mod scan;
 
@@ -19,7 +21,9 @@ use ndarray::Array2;
 use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 use rayon::prelude::*;
 
-use self::projection::{Candidate, Projection};
+use self::candidates::candidates;
+use self::projection::Projection;
+use self::roles::Roles;
 use self::scales::Scales;
 use super::climb::{Peak, climb};
 use super::frame::Frame;
@@ -36,13 +40,6 @@ pub(super) struct Summit {
     pub weight: f64,
 }
 
-/// Candidates that are climbed from, for each target.
-const MOST_CLIMBS: usize = 16;
-
-/// A candidate whose score is this much below the best is not climbed from where scores are log
-/// densities: its peak would have a share of 1e-13.
-const HOPELESS: f64 = 30.0;
-
 /// Closer than this many standard deviations, two peaks are one found twice.
 const SAME: f64 = 0.3;
 
@@ -50,9 +47,17 @@ const SAME: f64 = 0.3;
 /// finite nowhere.
 pub(super) fn summits(density: &LogDensity) -> Option<Vec<Summit>> {
     let scales = Scales::of(density);
+    let roles = Roles::of(density, &scales);
     let mut starts: Vec<Vec<f64>> = targets(density)
         .into_iter()
-        .flat_map(|target| candidates(&Projection::new(density, &scales, target), &scales))
+        .flat_map(|target| {
+            candidates(&Projection {
+                density,
+                scales: &scales,
+                roles: &roles,
+                target,
+            })
+        })
         .map(|candidate| candidate.parameters)
         .collect();
     if starts.is_empty() {
@@ -60,7 +65,7 @@ pub(super) fn summits(density: &LogDensity) -> Option<Vec<Summit>> {
     }
     let peaks: Vec<Peak> = starts
         .par_iter()
-        .filter_map(|start| ascend(density, start, &scales))
+        .filter_map(|start| ascend(density, start, &roles.beside, &scales))
         .collect();
     let found = distinct(peaks, &scales);
     if found.is_empty() {
@@ -74,7 +79,8 @@ pub(super) fn summits(density: &LogDensity) -> Option<Vec<Summit>> {
 fn targets(density: &LogDensity) -> Vec<Vec<f64>> {
     let (_, y) = density.observations();
     match density.family() {
-        Family::Normal | Family::StudentT => vec![y.to_vec()],
+        Family::Normal => vec![y.to_vec()],
+        Family::StudentT => vec![y.to_vec(), clipped(y)],
         Family::LogNormal => vec![y.iter().map(|y| y.ln()).collect()],
         Family::Poisson | Family::NegativeBinomial => {
             vec![y.iter().map(|y| (y + 0.5).ln()).collect(), y.to_vec()]
@@ -82,36 +88,23 @@ fn targets(density: &LogDensity) -> Vec<Vec<f64>> {
     }
 }
 
-/// The best candidates, one a peak.
-fn candidates(projection: &Projection<'_>, scales: &Scales) -> Vec<Candidate> {
-    let mut found = match projection.nonlinear[..] {
-        [] => {
-            let shape = projection.shape(&scales.centres, &mut DensityScratch::default());
-            projection
-                .fit(&scales.centres, &shape)
-                .into_iter()
-                .collect()
-        }
-        [one] => scan::peaks(
-            projection,
-            &scales.centres,
-            one,
-            &scales.knots[one],
-            MOST_CLIMBS,
-        ),
-        _ => Vec::new(),
-    };
-    if let Some(best) = found.first().map(|candidate| candidate.score) {
-        found.retain(|candidate| candidate.score > best - HOPELESS);
-    }
-    found
+/// Values with the outermost 5 % moved inwards: least squares follows outliers.
+fn clipped(values: &[f64]) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let cut = sorted.len() / 40;
+    let (least, most) = (sorted[cut], sorted[sorted.len() - 1 - cut]);
+    values
+        .iter()
+        .map(|value| value.clamp(least, most))
+        .collect()
 }
 
 /// From parameters to the top of the peak they lie on.
 ///
 /// First along the parameters that least squares does not know, such as a noise: far off, they
 /// would bend the way of all others.
-fn ascend(density: &LogDensity, start: &[f64], scales: &Scales) -> Option<Peak> {
+fn ascend(density: &LogDensity, start: &[f64], beside: &[usize], scales: &Scales) -> Option<Peak> {
     let mut position = vec![0.0; start.len()];
     density.unconstrain(start, &mut position);
     let mut scratch = DensityScratch::default();
@@ -119,12 +112,7 @@ fn ascend(density: &LogDensity, start: &[f64], scales: &Scales) -> Option<Peak> 
         density.with_gradient(position, gradient, &mut scratch)
     };
     let all: Vec<usize> = (0..start.len()).collect();
-    let others: Vec<usize> = all
-        .iter()
-        .copied()
-        .filter(|k| start[*k] == scales.centres[*k])
-        .collect();
-    if let Some(peak) = climb(&mut landscape, &position, &others, &scales.free_widths) {
+    if let Some(peak) = climb(&mut landscape, &position, beside, &scales.free_widths) {
         position = peak.position;
     }
     climb(&mut landscape, &position, &all, &scales.free_widths)
@@ -174,7 +162,7 @@ fn likeliest_of_prior(density: &LogDensity) -> Vec<Vec<f64>> {
         .filter(|(height, _)| height.is_finite())
         .collect();
     draws.sort_by(|a, b| b.0.total_cmp(&a.0));
-    draws.truncate(MOST_CLIMBS);
+    draws.truncate(candidates::MOST);
     draws.into_iter().map(|(_, draw)| draw).collect()
 }
 

@@ -7,24 +7,24 @@
 
 use ndarray::Array2;
 
+use super::roles::Roles;
 use super::scales::Scales;
 use crate::model::{DensityScratch, LogDensity, Support};
 use crate::sampler::dense::{Cholesky, dot};
 
 /// The mean of a model as a function of its nonlinear parameters alone.
 pub(super) struct Projection<'a> {
-    density: &'a LogDensity,
-    scales: &'a Scales,
+    pub density: &'a LogDensity,
+    pub scales: &'a Scales,
+    pub roles: &'a Roles,
     /// What the mean is fitted to, one value an observed row.
-    target: Vec<f64>,
-    linear: Vec<usize>,
-    pub nonlinear: Vec<usize>,
+    pub target: Vec<f64>,
 }
 
 /// Parameters and how well they fit.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
-    /// Of the model, those that the mean does not have at the middle of their priors.
+    /// Those beside the mean are at the middle of their priors.
     pub parameters: Vec<f64>,
     /// About the log posterior, the noise fitted; to compare candidates of one target.
     pub score: f64,
@@ -38,20 +38,7 @@ pub(super) struct Shape {
     columns: Vec<Vec<f64>>,
 }
 
-impl<'a> Projection<'a> {
-    pub fn new(density: &'a LogDensity, scales: &'a Scales, target: Vec<f64>) -> Self {
-        let of_mean = parameters_of_mean(density, scales);
-        let affine = density.linear_parameters();
-        let (linear, nonlinear) = of_mean.into_iter().partition(|k| affine.contains(k));
-        Self {
-            density,
-            scales,
-            target,
-            linear,
-            nonlinear,
-        }
-    }
-
+impl Projection<'_> {
     /// The number of observed rows.
     pub fn rows(&self) -> usize {
         self.target.len()
@@ -59,18 +46,19 @@ impl<'a> Projection<'a> {
 
     /// Evaluations of the mean that one shape takes.
     pub fn evaluations(&self) -> usize {
-        1 + self.linear.len()
+        1 + self.roles.linear.len()
     }
 
     /// The shape at some values of all parameters, of which only the nonlinear ones matter.
     pub fn shape(&self, parameters: &[f64], scratch: &mut DensityScratch) -> Shape {
         let mut parameters = parameters.to_vec();
-        for k in &self.linear {
+        for k in &self.roles.linear {
             parameters[*k] = self.scales.centres[*k];
         }
         let mut base = vec![0.0; self.rows()];
         self.density.mean(&parameters, &mut base, scratch);
         let columns = self
+            .roles
             .linear
             .iter()
             .map(|k| {
@@ -96,24 +84,25 @@ impl<'a> Projection<'a> {
             .map(|(y, base)| y - base)
             .collect();
         let normal = NormalEquations::new(&shape.columns, &residual);
+        let least = 1e-12 * dot(&residual, &residual) / n;
         let mut variance = dot(&residual, &residual) / n;
-        let mut shifts = vec![0.0; self.linear.len()];
+        let mut shifts = vec![0.0; self.roles.linear.len()];
         // The noise decides how much the priors weigh, the fit how much noise there is.
         for _ in 0..3 {
-            let free = normal.solve(variance, &vec![None; self.linear.len()])?;
+            let free = normal.solve(variance, &vec![None; self.roles.linear.len()])?;
             shifts = match self.outside(&free) {
                 fixed if fixed.iter().all(Option::is_none) => free,
                 fixed => normal.solve(variance, &fixed)?,
             };
-            variance = normal.squares(&shifts) / n;
+            variance = (normal.squares(&shifts) / n).max(least);
         }
         let mut parameters = parameters.to_vec();
         let mut score = -0.5 * n * variance.max(f64::MIN_POSITIVE).ln();
         score -= 0.5 * dot(&shifts, &shifts);
-        for (k, shift) in self.linear.iter().zip(&shifts) {
+        for (k, shift) in self.roles.linear.iter().zip(&shifts) {
             parameters[*k] = self.scales.centres[*k] + self.scales.widths[*k] * shift;
         }
-        for k in &self.nonlinear {
+        for k in &self.roles.nonlinear {
             score += self.density.priors()[*k].ln_pdf(parameters[*k]);
         }
         score.is_finite().then_some(Candidate { parameters, score })
@@ -137,7 +126,7 @@ impl<'a> Projection<'a> {
                 .then_some(least + room)
                 .or((*shift > most - room).then_some(most - room))
         };
-        self.linear.iter().zip(shifts).map(fixed).collect()
+        self.roles.linear.iter().zip(shifts).map(fixed).collect()
     }
 
     /// Whether the mean is about the same function at two shapes: that nothing which fits the
@@ -147,19 +136,17 @@ impl<'a> Projection<'a> {
         /// other. Their frequencies differ by 0.4 / n, and one half-way fits 9/10 as well as the
         /// best does.
         const FARTHEST: f64 = 1.2;
-        let spread = {
-            let mean = self.target.iter().sum::<f64>() / self.rows() as f64;
-            self.target.iter().map(|y| (y - mean) * (y - mean)).sum()
+        let level = self.target.iter().sum::<f64>() / self.rows() as f64;
+        let size = |values: &[f64], level: f64| values.iter().map(|x| (x - level).powi(2)).sum();
+        let close = |a: &[f64], b: &[f64], level: f64, tolerance: f64| {
+            let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
+            let larger = f64::max(size(a, level), size(b, level));
+            apart <= FARTHEST * FARTHEST * larger + tolerance
         };
-        let close = |a: &[f64], b: &[f64], size: f64| {
-            let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum();
-            apart <= FARTHEST * FARTHEST * size
-        };
-        close(&a.base, &b.base, spread)
-            && a.columns.iter().zip(&b.columns).all(|(a, b)| {
-                let size = dot(a, a).max(dot(b, b));
-                close(a, b, size)
-            })
+        // What the likelihood would not notice.
+        let tolerance = size(&self.target, level) / self.rows() as f64;
+        close(&a.base, &b.base, level, tolerance)
+            && (a.columns.iter().zip(&b.columns)).all(|(a, b)| close(a, b, 0.0, 0.0))
     }
 }
 
@@ -168,29 +155,6 @@ impl Shape {
         let mut values = self.columns.iter().flatten().chain(&self.base);
         values.all(|value| value.is_finite())
     }
-}
-
-/// Parameters without which the mean would be another.
-fn parameters_of_mean(density: &LogDensity, scales: &Scales) -> Vec<usize> {
-    let mut scratch = DensityScratch::default();
-    let mut mean = |parameters: &[f64]| {
-        let mut out = vec![0.0; density.observations().0.len()];
-        density.mean(parameters, &mut out, &mut scratch);
-        out.into_iter().map(f64::to_bits).collect::<Vec<u64>>()
-    };
-    let centre = mean(&scales.centres);
-    (0..density.dimension())
-        .filter(|k| {
-            let knots = &scales.knots[*k];
-            [knots.len() / 4, 3 * knots.len() / 4]
-                .into_iter()
-                .any(|knot| {
-                    let mut moved = scales.centres.clone();
-                    moved[*k] = knots[knot];
-                    mean(&moved) != centre
-                })
-        })
-        .collect()
 }
 
 /// Least squares of a target on columns, each of them with a standard normal prior.

@@ -9,9 +9,12 @@ use rayon::prelude::*;
 use super::projection::{Candidate, Projection, Shape};
 use crate::model::DensityScratch;
 
-/// Rows that all shapes of one cell may be evaluated on together: a bound for long series and
-/// strange models, far beyond what a period needs.
-const MOST_ROWS: usize = 50_000_000;
+/// Rows that the mean may be evaluated on for one line: a bound for long series and strange models,
+/// beyond what a period needs in ten thousand rows.
+const MOST_ROWS: usize = 5_000_000_000;
+
+/// Halvings of one cell, at least and at most.
+const HALVINGS: std::ops::RangeInclusive<u32> = 6..=12;
 
 /// Halvings of a cell between values where the mean is not finite.
 const HALVINGS_TO_FINITE: u32 = 6;
@@ -25,10 +28,9 @@ pub(super) fn peaks(
     projection: &Projection<'_>,
     parameters: &[f64],
     parameter: usize,
-    knots: &[f64],
     most: usize,
 ) -> Vec<Candidate> {
-    let line = line(projection, parameters, parameter, knots);
+    let line = line(projection, parameters, parameter);
     let score = |k: usize| {
         line.get(k)
             .map_or(f64::NEG_INFINITY, |(_, found)| found.score)
@@ -57,10 +59,13 @@ fn line(
     projection: &Projection<'_>,
     parameters: &[f64],
     parameter: usize,
-    knots: &[f64],
 ) -> Vec<(f64, Candidate)> {
-    let most = MOST_ROWS / (projection.rows() * projection.evaluations()).max(1);
-    let deepest = most.max(2).ilog2();
+    let knots = &projection.scales.knots[parameter];
+    let shapes = MOST_ROWS / (projection.rows() * projection.evaluations() * knots.len()).max(1);
+    let deepest = shapes
+        .max(1)
+        .ilog2()
+        .clamp(*HALVINGS.start(), *HALVINGS.end());
     let cells: Vec<Vec<(f64, Candidate)>> = knots
         .par_windows(2)
         .map_init(DensityScratch::default, |scratch, ends| {
