@@ -18,6 +18,11 @@ pub enum SampleError {
     NowhereDefined { model: String },
 
     #[error(
+        "the mean of model '{model}' passes through every observation, so there is no noise to be found; check that the series is measured and not constant or computed, or write a fixed noise into the likelihood"
+    )]
+    NoNoise { model: String },
+
+    #[error(
         "chain {chain} could not go on: {reason}; try another seed, or narrower priors for the parameters of the mean"
     )]
     Chain { chain: usize, reason: String },

@@ -100,3 +100,61 @@ impl Frame {
         height + self.ln_volume
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    fn peak(curvature: Array2<f64>) -> Peak {
+        Peak {
+            position: vec![3.0, -2.0],
+            height: 0.0,
+            curvature,
+        }
+    }
+
+    #[test]
+    fn a_unit_along_any_coordinate_is_one_standard_deviation() {
+        let curvature = array![[5e8, -4.5e3], [-4.5e3, 0.05]];
+        let frame = Frame::new(&peak(curvature.clone()), &[1.0, 100.0]);
+        let mut position = [0.0; 2];
+        for coordinates in [[1.0, 0.0], [0.0, 1.0], [0.6, -0.8]] {
+            frame.place(&coordinates, &mut position);
+            assert!((frame.squared_distance(&position, &curvature) - 1.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn the_gradient_is_pulled_back_as_positions_are_placed() {
+        let frame = Frame::new(&peak(array![[4.0, 1.0], [1.0, 2.0]]), &[1.0, 1.0]);
+        let (mut from, mut to) = ([0.0; 2], [0.0; 2]);
+        frame.place(&[0.3, 0.5], &mut from);
+        frame.place(&[0.3, 1.5], &mut to);
+        let gradient = [2.0, -7.0];
+        let mut along = [0.0; 2];
+        frame.pull_back(&gradient, &mut along);
+        let rise = gradient[0] * (to[0] - from[0]) + gradient[1] * (to[1] - from[1]);
+        assert!((along[1] - rise).abs() < 1e-12);
+    }
+
+    #[test]
+    fn weights_are_the_volumes_under_normals() {
+        let weight = |curvature| Frame::new(&peak(curvature), &[1e3, 1e3]).ln_weight(0.0);
+        let round = weight(array![[1.0, 0.0], [0.0, 1.0]]);
+        // Determinant 16 - 4 = 12.
+        let narrow = weight(array![[4.0, 2.0], [2.0, 4.0]]);
+        assert!((round - narrow - 0.5 * 12.0_f64.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_flat_is_as_wide_as_the_prior() {
+        for flat in [0.0, -3.0, 1e-30] {
+            let frame = Frame::new(&peak(array![[4.0, 0.0], [0.0, flat]]), &[9.0, 7.0]);
+            let mut position = [0.0; 2];
+            frame.place(&[1.0, 1.0], &mut position);
+            let apart = [(position[0] - 3.0).abs(), (position[1] + 2.0).abs()];
+            assert!((apart[0] - 0.5).abs() < 1e-12 && (apart[1] - 7.0).abs() < 1e-12);
+        }
+    }
+}

@@ -47,7 +47,7 @@ use ndarray::Array2;
 
 use self::chain::{DrawStatistics, Start};
 use self::progress::Slate;
-use self::start::Summit;
+use self::start::{Nowhere, Summit};
 use crate::model::{LogDensity, Model};
 use crate::series::Series;
 use crate::trace::Trace;
@@ -134,8 +134,12 @@ pub fn sample(
             return Err(SampleError::Nothing { what });
         }
     }
-    let summits = start::summits(&density).ok_or_else(|| SampleError::NowhereDefined {
-        model: model.name().to_owned(),
+    let summits = start::summits(&density).map_err(|nowhere| {
+        let model = model.name().to_owned();
+        match nowhere {
+            Nowhere::Undefined => SampleError::NowhereDefined { model },
+            Nowhere::NoNoise => SampleError::NoNoise { model },
+        }
     })?;
     let weights: Vec<f64> = summits.iter().map(|summit| summit.weight).collect();
     let chains = spread::allot(&weights, options.chains);

@@ -22,7 +22,7 @@ use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 use rayon::prelude::*;
 
 use self::candidates::candidates;
-use self::projection::Projection;
+use self::projection::{Candidate, Projection};
 use self::roles::Roles;
 use self::scales::Scales;
 use super::climb::{Peak, climb};
@@ -43,12 +43,26 @@ pub(super) struct Summit {
 /// Closer than this many standard deviations, two peaks are one found twice.
 const SAME: f64 = 0.3;
 
-/// The peaks of the posterior, the one of greatest weight first; `None` when the density is
-/// finite nowhere.
-pub(super) fn summits(density: &LogDensity) -> Option<Vec<Summit>> {
+/// Why there is nowhere to start from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nowhere {
+    /// The density is finite nowhere.
+    Undefined,
+    /// The mean passes through every observation, and the density grows without bounds as the
+    /// noise goes to nothing.
+    NoNoise,
+}
+
+/// The peaks of the posterior, the one of greatest weight first; at least one.
+///
+/// # Errors
+/// When there is none to start from.
+pub(super) fn summits(density: &LogDensity) -> Result<Vec<Summit>, Nowhere> {
+    /// Of the squares of the observations; left over by a mean that passes through them all.
+    const NOTHING: f64 = 1e-6;
     let scales = Scales::of(density);
     let roles = Roles::of(density, &scales);
-    let mut starts: Vec<Vec<f64>> = targets(density)
+    let candidates: Vec<Candidate> = targets(density)
         .into_iter()
         .flat_map(|target| {
             candidates(&Projection {
@@ -58,6 +72,12 @@ pub(super) fn summits(density: &LogDensity) -> Option<Vec<Summit>> {
                 target,
             })
         })
+        .collect();
+    let perfect = candidates
+        .iter()
+        .any(|candidate| candidate.unexplained < NOTHING);
+    let mut starts: Vec<Vec<f64>> = candidates
+        .into_iter()
         .map(|candidate| candidate.parameters)
         .collect();
     if starts.is_empty() {
@@ -67,11 +87,13 @@ pub(super) fn summits(density: &LogDensity) -> Option<Vec<Summit>> {
         .par_iter()
         .filter_map(|start| ascend(density, start, &roles.beside, &scales))
         .collect();
-    let found = distinct(peaks, &scales);
-    if found.is_empty() {
-        return somewhere(density, &starts, &scales).map(|summit| vec![summit]);
+    match distinct(peaks, &scales) {
+        found if !found.is_empty() => Ok(weighed(found)),
+        _ if perfect => Err(Nowhere::NoNoise),
+        _ => somewhere(density, &starts, &scales)
+            .map(|summit| vec![summit])
+            .ok_or(Nowhere::Undefined),
     }
-    Some(weighed(found))
 }
 
 /// What the mean is fitted to by least squares: the observations on the scale of the mean. Counts

@@ -28,6 +28,8 @@ pub(super) struct Candidate {
     pub parameters: Vec<f64>,
     /// About the log posterior, the noise fitted; to compare candidates of one target.
     pub score: f64,
+    /// The part of the squares that the linear parameters leave.
+    pub unexplained: f64,
 }
 
 /// What the mean can be at some values of its nonlinear parameters: a base, and the columns that
@@ -84,8 +86,9 @@ impl Projection<'_> {
             .map(|(y, base)| y - base)
             .collect();
         let normal = NormalEquations::new(&shape.columns, &residual);
-        let least = 1e-12 * dot(&residual, &residual) / n;
-        let mut variance = dot(&residual, &residual) / n;
+        let all = dot(&residual, &residual) / n;
+        let least = 1e-12 * all;
+        let mut variance = all;
         let mut shifts = vec![0.0; self.roles.linear.len()];
         // The noise decides how much the priors weigh, the fit how much noise there is.
         for _ in 0..3 {
@@ -105,7 +108,11 @@ impl Projection<'_> {
         for k in &self.roles.nonlinear {
             score += self.density.priors()[*k].ln_pdf(parameters[*k]);
         }
-        score.is_finite().then_some(Candidate { parameters, score })
+        score.is_finite().then_some(Candidate {
+            parameters,
+            score,
+            unexplained: variance / all.max(f64::MIN_POSITIVE),
+        })
     }
 
     /// The shifts that leave a parameter's support, put just inside of it; others `None`.
@@ -210,5 +217,79 @@ impl NormalEquations {
         let explained = self.products.dot(&ndarray::ArrayView1::from(weights));
         let explained = dot(weights, &explained.to_vec());
         (self.target_squared - 2.0 * dot(weights, &self.with_target) + explained).max(0.0)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::model::Model;
+    use crate::series::{Series, TimeAxis};
+    use std::f64::consts::TAU;
+
+    pub fn density(model: &str, values: Vec<f64>) -> LogDensity {
+        let series = Series {
+            name: "y".into(),
+            axis: TimeAxis::regular(values.len()),
+            values,
+        };
+        LogDensity::new(&Model::built_in(model).unwrap(), &series).unwrap()
+    }
+
+    pub fn with_projection<T>(density: &LogDensity, f: impl FnOnce(&Projection<'_>) -> T) -> T {
+        let scales = Scales::of(density);
+        let roles = Roles::of(density, &scales);
+        f(&Projection {
+            density,
+            scales: &scales,
+            roles: &roles,
+            target: density.observations().1.to_vec(),
+        })
+    }
+
+    fn at_period(projection: &Projection<'_>, period: f64) -> (Shape, Candidate) {
+        let mut parameters = projection.scales.centres.clone();
+        parameters[projection.roles.nonlinear[0]] = period;
+        let shape = projection.shape(&parameters, &mut DensityScratch::default());
+        let found = projection.fit(&parameters, &shape).unwrap();
+        (shape, found)
+    }
+
+    #[test]
+    fn the_linear_parameters_are_those_of_the_data() {
+        let wave = |t: f64| 10.0 + 0.05 * t + 3.0 * (TAU * t / 7.0).sin();
+        let density = density("sine", (0..200).map(f64::from).map(wave).collect());
+        with_projection(&density, |projection| {
+            let (_, found) = at_period(projection, 7.0);
+            for (found, expected) in found.parameters.iter().zip([10.0, 0.05, 3.0, 7.0]) {
+                assert!((found - expected).abs() < 1e-6, "{found}, not {expected}");
+            }
+            assert!(found.unexplained < 1e-9);
+            assert!(found.score > at_period(projection, 7.02).1.score);
+        });
+    }
+
+    #[test]
+    fn an_amplitude_stays_positive_when_least_squares_wants_it_negative() {
+        let wave = |t: f64| 10.0 - 3.0 * (TAU * t / 7.0).sin();
+        let density = density("sine", (0..210).map(f64::from).map(wave).collect());
+        with_projection(&density, |projection| {
+            let (_, found) = at_period(projection, 7.0);
+            assert!((0.0..0.2).contains(&found.parameters[2]));
+            // The others are fitted to what is left.
+            assert!((found.parameters[0] - 10.0).abs() < 0.1);
+        });
+    }
+
+    #[test]
+    fn shapes_are_alike_within_a_fraction_of_a_wave() {
+        let density = density("seasonal", (0..300).map(|t| f64::from(t % 5)).collect());
+        with_projection(&density, |projection| {
+            let shape = |frequency: f64| at_period(projection, frequency.recip()).0;
+            let other = |waves: f64| shape(0.1 + waves / 300.0);
+            assert!(projection.alike(&shape(0.1), &other(0.3)));
+            assert!(!projection.alike(&shape(0.1), &other(0.8)));
+            assert!(!projection.alike(&shape(0.1), &other(37.3)));
+        });
     }
 }

@@ -168,3 +168,55 @@ fn refine(
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::projection::tests::{density, with_projection};
+    use super::*;
+    use proptest::prelude::*;
+    use rand::{SeedableRng, rngs::SmallRng};
+    use rand_distr::{Distribution, StandardNormal};
+    use std::f64::consts::TAU;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        /// Any period that a series can show, of any phase, in noise larger than the wave.
+        #[test]
+        fn no_period_is_stepped_over(
+            waves in 2.5..120.0_f64,
+            phase in 0.0..TAU,
+            n in 250_usize..600,
+            seed in 0_u64..1000,
+        ) {
+            let frequency = waves / n as f64;
+            let mut rng = SmallRng::seed_from_u64(seed);
+            let mut wave = |t: usize| -> f64 {
+                let noise: f64 = StandardNormal.sample(&mut rng);
+                f64::sin(TAU * frequency * t as f64 + phase) + noise
+            };
+            let density = density("seasonal", (0..n).map(&mut wave).collect());
+            let found = with_projection(&density, |projection| {
+                let period = projection.roles.nonlinear[0];
+                let centres = &projection.scales.centres;
+                peaks(projection, centres, period, 3)[0].parameters[period]
+            });
+            let apart: f64 = (1.0 / found - frequency) * n as f64;
+            prop_assert!(apart.abs() < 0.5, "{found}");
+        }
+    }
+
+    #[test]
+    fn candidates_lie_in_order_and_are_no_more_than_needed() {
+        let density = density("seasonal", (0..365).map(|t| f64::from(t % 7)).collect());
+        let line = with_projection(&density, |projection| {
+            line(
+                projection,
+                &projection.scales.centres,
+                projection.roles.nonlinear[0],
+            )
+        });
+        assert!(line.is_sorted_by(|a, b| a.0 < b.0));
+        // Half a turn a row is 182 waves.
+        assert!((2 * 182..8 * 182).contains(&line.len()), "{}", line.len());
+    }
+}
