@@ -153,16 +153,21 @@ fn reason(error: &CommandError) -> String {
     }
 }
 
-/// The verdict, then a paragraph a check: what was found, and what to do about it.
-fn readable(report: &CheckReport, color: bool) -> String {
-    let verdict = match report.verdict {
+/// The verdict in words.
+pub(super) fn words(report: &CheckReport) -> &'static str {
+    match report.verdict {
         Verdict::Pass if report.checks.iter().any(|c| c.status == Status::Warn) => {
             "The sampling can be trusted, but look at the warnings"
         }
         Verdict::Pass => "This fit can be trusted",
         Verdict::Fail => "Do not trust this fit",
         Verdict::Unknown => "Cannot tell whether this fit can be trusted",
-    };
+    }
+}
+
+/// The verdict, then a paragraph a check: what was found, and what to do about it.
+fn readable(report: &CheckReport, color: bool) -> String {
+    let verdict = words(report);
     let mut text = String::new();
     let styled = match report.verdict {
         Verdict::Fail if color => format!("\x1b[1;31m{verdict}\x1b[0m"),

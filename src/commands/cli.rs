@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
-use super::{check, completions, explore, forecast, man, models, screenshots, simulate, summary};
+use super::{
+    check, completions, explore, fit, forecast, man, models, screenshots, simulate, summary,
+};
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
 
@@ -47,6 +49,8 @@ pub enum Command {
     Check(check::Args),
     /// Print the table of a trace's parameters: mean, sd, interval, ESS, r_hat
     Summary(summary::Args),
+    /// Fit a model to a series and write the trace
+    Fit(fit::Args),
     /// Print a synthetic series to try things on
     Simulate(simulate::Args),
     /// List the built-in models, or print the file of one
@@ -142,15 +146,29 @@ pub enum Format {
     Csv,
 }
 
-/// Where data goes, and in which shape.
+/// Which shape data is printed in.
 #[derive(Debug, Clone, PartialEq, Args)]
-pub struct DataOptions {
+pub struct FormatOptions {
     /// Shape of the output
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+}
+
+impl FormatOptions {
+    /// The shape asked for.
+    pub fn get(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+/// Where data goes, and in which shape.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct DataOptions {
+    #[command(flatten)]
+    shape: FormatOptions,
     #[command(flatten)]
     pub output: OutputOptions,
 }
@@ -158,7 +176,7 @@ pub struct DataOptions {
 impl DataOptions {
     /// The shape asked for.
     pub fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format }
+        self.shape.get()
     }
 }
 

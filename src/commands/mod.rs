@@ -8,6 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod completions;
 pub mod explore;
+pub mod fit;
 pub mod forecast;
 pub mod man;
 pub mod models;
@@ -31,7 +32,7 @@ use crate::model::ModelError;
 use crate::output::{self, Destination, OutputError};
 use crate::sampler::SampleError;
 use crate::series::SeriesError;
-use crate::trace::TraceError;
+use crate::trace::{TraceError, WriteError};
 use cli::{Cli, Command};
 
 /// Exit status of a "no".
@@ -110,6 +111,31 @@ pub enum CommandError {
         /// "; did you mean 'x'?", or the names there are.
         hint: String,
     },
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error("too few draws were done to be trusted ({0}); nothing was written")]
+    StoppedTooEarly(String),
+    #[error("cannot wait for signals: {0}")]
+    Signals(#[source] io::Error),
+    #[error("a trace is a file, not text for standard output; name one with -o FILE.nc")]
+    TraceToStdout,
+    #[error("{0:?} holds the data itself; name another file for the trace with -o")]
+    OverItsData(PathBuf),
+    #[error(
+        "{0:?} is there already, and fanchart did not write it; name the file with -o, this one to replace it"
+    )]
+    WouldReplace(PathBuf),
+    #[error(
+        "{0} draws are more than fanchart reads from a trace; ask for fewer --draws or --chains"
+    )]
+    TooManyDraws(u64),
+    #[error(
+        "the log-likelihood of {rows} rows at {draws} draws is more than fanchart reads from a trace; \
+         leave out --log-likelihood, or ask for fewer --draws"
+    )]
+    LargeLogLikelihood { draws: u64, rows: usize },
     #[error("the days go past the year 9999; start earlier, or ask for fewer --days")]
     BeyondCalendar,
     #[error("{0:?} stands before a command and would be ignored; put it behind, or leave it out")]
@@ -182,6 +208,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
         Command::Forecast(args) => forecast::run(args, io),
         Command::Check(args) => check::run(args, io),
         Command::Summary(args) => summary::run(args, io),
+        Command::Fit(args) => fit::run(args, io),
         Command::Simulate(args) => simulate::run(args, io),
         Command::Models(args) => models::run(args, io),
         Command::Screenshots(args) => screenshots::run(args, io),

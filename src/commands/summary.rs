@@ -109,13 +109,18 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
         }),
         args.interval.map_or(prob, Probability::get),
     );
-    let text = match args.data.format() {
-        Format::Table => readable(&table, trace.chains()).text(io.color),
-        Format::Json => format!("{}\n", table.to_json()),
-        Format::Csv => table.to_csv(),
-    };
+    let text = text(&table, trace.chains(), args.data.format(), io.color);
     io.deliver(&args.data.output.output, text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The table in a shape; `color` marks what is wrong of so many chains.
+pub(super) fn text(table: &SummaryTable, chains: usize, format: Format, color: bool) -> String {
+    match format {
+        Format::Table => readable(table, chains).text(color),
+        Format::Json => format!("{}\n", table.to_json()),
+        Format::Csv => table.to_csv(),
+    }
 }
 
 fn open(args: &Args, wanted: Option<Vec<String>>) -> Result<Trace, CommandError> {

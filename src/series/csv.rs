@@ -3,6 +3,8 @@
 //! What the columns are is read off the header, or without one off their order: time, value,
 //! covariates; a column alone is the value. What separates fields is read off the first line.
 
+mod field;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -10,6 +12,7 @@ use std::path::Path;
 use ::csv::{ReaderBuilder, StringRecord};
 use jiff::civil::DateTime;
 
+use self::field::{NoNumber, is_compact_date, is_title, parse_value};
 use super::error::{SeriesError, printable, quoted};
 use super::{Calendar, Series, TimeAxis, parse_date};
 
@@ -375,52 +378,6 @@ fn is_one_of(name: &str, known: &[&str]) -> bool {
 
 fn default_name(column: usize) -> String {
     format!("column_{}", column + 1)
-}
-
-/// Whether a field is the title of a column and no value.
-fn is_title(field: &str) -> bool {
-    let field = field.trim();
-    field.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && !is_gap(field)
-        && field.parse::<f64>().is_err()
-}
-
-fn is_gap(field: &str) -> bool {
-    field.is_empty() || field.eq_ignore_ascii_case("na") || field.eq_ignore_ascii_case("nan")
-}
-
-/// A date without its hyphens, which would be taken for the number 20,240,501.
-fn is_compact_date(field: &str) -> bool {
-    let field = field.trim();
-    field.len() == 8
-        && field.bytes().all(|byte| byte.is_ascii_digit())
-        && field.parse::<jiff::civil::Date>().is_ok()
-}
-
-/// Why a field holds no number; what was found, in quotes.
-#[derive(Debug, thiserror::Error)]
-enum NoNumber {
-    #[error("{0} is not finite")]
-    Infinite(String),
-    #[error("{0} is not a number; leave a gap empty or write NA")]
-    Text(String),
-}
-
-/// A finite number, or NaN for a gap.
-fn parse_value(field: &str, decimal_comma: bool) -> Result<f64, NoNumber> {
-    let field = field.trim();
-    if is_gap(field) {
-        return Ok(f64::NAN);
-    }
-    let number = match field.parse::<f64>() {
-        Err(_) if decimal_comma && !field.contains('.') => field.replacen(',', ".", 1).parse(),
-        parsed => parsed,
-    };
-    match number {
-        Ok(value) if value.is_finite() => Ok(value),
-        Ok(_) => Err(NoNumber::Infinite(quoted(field))),
-        Err(_) => Err(NoNumber::Text(quoted(field))),
-    }
 }
 
 #[cfg(test)]

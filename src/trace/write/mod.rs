@@ -120,7 +120,8 @@ fn described<'a>(
     run: &Run,
 ) -> Result<Group<'a>, WriteError> {
     let mut group = Group::new(file, name);
-    group.text("created_at", &run.created_at.to_string())?;
+    // To the second: always as many characters, so that the same draws make a file as long.
+    group.text("created_at", &format!("{:.0}", run.created_at))?;
     group.text("inference_library", env!("CARGO_PKG_NAME"))?;
     group.text("inference_library_version", env!("CARGO_PKG_VERSION"))?;
     Ok(group)
