@@ -94,8 +94,6 @@ pub enum CommandError {
     #[error(transparent)]
     Forecast(#[from] ForecastError),
     #[error(transparent)]
-    Sample(#[from] SampleError),
-    #[error(transparent)]
     Threshold(#[from] ThresholdError),
     #[error(transparent)]
     Explorer(#[from] RunError),

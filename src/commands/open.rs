@@ -1,13 +1,15 @@
 //! Opens what a command line names: a trace, the model that made it, the series it was fitted to.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use super::CommandError;
 use super::cli::ModelOptions;
+use super::fit::watch;
 use crate::explorer::Opened;
 use crate::forecast::Fit;
 use crate::model::Model;
-use crate::sampler::{Options, Progress, sample};
+use crate::sampler::Options;
 use crate::series::{Series, Table};
 use crate::trace::{ReadOptions, Trace, Vectors};
 
@@ -41,12 +43,13 @@ pub fn opened(file: Option<&Path>, options: &ModelOptions) -> Result<Opened, Com
     }
 }
 
-/// Fits a model to a series as the explorer does.
+/// Fits a model to a series as the explorer does, with bars on a terminal.
 ///
 /// # Errors
 /// When the model does not suit the series.
 pub fn fitted(model: &Model, series: &Series) -> Result<Fit, CommandError> {
-    let sampled = sample(model, series, &Options::default(), &Progress::default())?;
+    let never = AtomicBool::new(false);
+    let sampled = watch::sample(model, series, &Options::default(), &never, false)?;
     let (model, series) = (model.clone(), series.clone());
     Ok(Fit::assemble(sampled.trace, Some(model), Some(series))?)
 }

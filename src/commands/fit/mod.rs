@@ -2,7 +2,7 @@
 
 mod bars;
 mod place;
-mod watch;
+pub(super) mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
