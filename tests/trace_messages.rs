@@ -93,8 +93,8 @@ fn files_of_other_kinds() {
     );
     assert_eq!(
         message_of("t,y\n0,1.0\n1,2.0\n", "data.csv"),
-        "this is a series (CSV), not a trace; fitting one needs `fanchart fit`, \
-         which this version does not have: fit it elsewhere and name the trace (.nc)"
+        "this is a series (CSV), not a trace; give it a name that ends in .csv and fit it: \
+         fanchart fit FILE.csv"
     );
     assert_eq!(
         message_of("Dear diary,\n", "t.nc"),

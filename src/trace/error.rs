@@ -61,8 +61,8 @@ pub enum Problem {
     )]
     Json,
     #[error(
-        "this is a series (CSV), not a trace; fitting one needs `fanchart fit`, \
-         which this version does not have: fit it elsewhere and name the trace (.nc)"
+        "this is a series (CSV), not a trace; give it a name that ends in .csv and fit it: \
+         fanchart fit FILE.csv"
     )]
     Csv,
     #[error("this is text, not a trace; name a NetCDF file (.nc) of posterior draws")]
