@@ -56,7 +56,7 @@ fn check(name: &str, source: &str) {
         .collect();
     let names: Vec<&str> = model.parameters().iter().map(|p| p.name.as_str()).collect();
     let mut least = 1.0_f64;
-    for (parameter, name) in names.iter().enumerate() {
+    for (parameter, known_as) in names.iter().enumerate() {
         let mut bins = [0.0; BINS];
         for ranks in &ranks {
             bins[ranks[parameter] * BINS / (KEPT + 1)] += 1.0;
@@ -65,7 +65,7 @@ fn check(name: &str, source: &str) {
         let distance: f64 = bins.iter().map(|n| (n - expected).powi(2) / expected).sum();
         let p = gamma_ur(0.5 * (BINS - 1) as f64, 0.5 * distance);
         println!(
-            "{name}: chi-square {distance:.1} on {} df, p {p:.3}",
+            "{name}, {known_as}: chi-square {distance:.1} on {} df, p {p:.3}",
             BINS - 1
         );
         least = least.min(p);

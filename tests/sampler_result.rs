@@ -154,7 +154,13 @@ fn what_cannot_be_sampled_is_an_error_with_a_next_step() {
         chains: 0,
         ..Options::default()
     };
-    assert!(message(&built_in("sine"), vec![1.0, 2.0], &none).contains("number of chains is 0"));
+    let many = Options {
+        chains: 100_000,
+        ..Options::default()
+    };
+    let two = || vec![1.0, 2.0];
+    assert!(message(&built_in("sine"), two(), &none).contains("number of chains is 0"));
+    assert!(message(&built_in("sine"), two(), &many).contains("at most 256"));
     for values in [
         vec![1.0; 50],
         (0..50).map(|t| 2.0 + 0.5 * f64::from(t)).collect(),

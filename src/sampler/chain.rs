@@ -64,7 +64,7 @@ pub(super) fn run(
         .set_position(&start.coordinates)
         .map_err(|error| failed(&error))?;
 
-    let mut statistics = Vec::with_capacity(options.draws);
+    let mut statistics = Vec::new();
     let mut position = vec![0.0; density.dimension()];
     let mut parameters = vec![0.0; density.dimension()];
     // That of the next trajectory is told with a draw.

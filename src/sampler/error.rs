@@ -11,6 +11,9 @@ pub enum SampleError {
     #[error("{what} is 0; ask for at least 1")]
     Nothing { what: &'static str },
 
+    #[error("{chains} chains are more than can run at once; ask for at most {most}")]
+    TooManyChains { chains: usize, most: usize },
+
     /// No start was found.
     #[error(
         "model '{model}' has no finite density anywhere in its priors for this series; check that its priors and its likelihood fit the data (signs, units, logarithms of negative numbers)"

@@ -1,9 +1,9 @@
 //! Fitting: start, NUTS, progress.
 //!
 //! [`sample`] draws from the posterior of a model given a series. It looks for the peaks of the
-//! posterior before it samples ([`start`]), begins its chains on those that count, and runs the
-//! No-U-Turn sampler on threads of their own ([`chain`]). The same seed gives the same draws to
-//! the last bit, whatever the number of cores.
+//! posterior before it samples (`start`), begins its chains on those that count, and runs the
+//! No-U-Turn sampler on threads of their own (`chain`). The same seed gives the same draws to the
+//! last bit, whatever the number of cores.
 //!
 //! ```
 //! use fanchart::model::Model;
@@ -38,7 +38,6 @@ mod trace;
 pub use error::SampleError;
 pub use progress::{ChainProgress, Progress};
 
-use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
@@ -105,6 +104,9 @@ pub struct Mode {
     pub chains: usize,
 }
 
+/// Each chain has a thread of its own.
+const MOST_CHAINS: usize = 256;
+
 /// Fewer draws a chain than this say too little to be kept when sampling was stopped.
 const LEAST_DRAWS: usize = 100;
 
@@ -133,6 +135,12 @@ pub fn sample(
         if count == 0 {
             return Err(SampleError::Nothing { what });
         }
+    }
+    if options.chains > MOST_CHAINS {
+        return Err(SampleError::TooManyChains {
+            chains: options.chains,
+            most: MOST_CHAINS,
+        });
     }
     let summits = start::summits(&density).map_err(|nowhere| {
         let model = model.name().to_owned();
@@ -220,7 +228,11 @@ fn run(
             .collect();
         let results: Vec<_> = threads
             .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .map(|thread| {
+                // What went wrong inside is on stderr already.
+                let broke_off = |_| Err("the sampler broke off".to_owned());
+                thread.join().unwrap_or_else(broke_off)
+            })
             .collect();
         results
             .into_iter()

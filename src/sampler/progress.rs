@@ -57,7 +57,8 @@ pub(super) struct Slate {
 }
 
 impl Progress {
-    /// Asks all chains to stop after the draw they are at.
+    /// Asks all chains to stop after the draw they are at. There is no way back: what begins later
+    /// with this progress stops at once.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
