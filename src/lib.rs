@@ -12,6 +12,7 @@
 //! | [`diagnostics`] | r_hat, ess, mcse, hdi; the verdict |
 //! | [`chart`] | what a fan chart is, without a terminal: scales, ticks, envelopes, bands |
 //! | [`explorer`] | the terminal program: events, actions, state, update, worker, views |
+//! | [`service`] | forecasts over HTTP: routes, validation, reload, metrics |
 //! | [`commands`] | one file a subcommand; output as table, JSON, CSV |
 
 pub mod chart;
@@ -23,4 +24,5 @@ pub mod model;
 pub mod output;
 pub mod sampler;
 pub mod series;
+pub mod service;
 pub mod trace;

@@ -6,7 +6,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use super::{
-    check, completions, explore, fit, forecast, man, models, screenshots, simulate, summary,
+    check, completions, explore, fit, forecast, man, models, screenshots, serve, simulate, summary,
 };
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
@@ -53,6 +53,8 @@ pub enum Command {
     Fit(fit::Args),
     /// Print a synthetic series to try things on
     Simulate(simulate::Args),
+    /// Serve forecasts over HTTP
+    Serve(serve::Args),
     /// List the built-in models, or print the file of one
     Models(models::Args),
     /// Draw the pictures of the documentation

@@ -15,6 +15,7 @@ pub mod models;
 mod open;
 pub mod screenshots;
 pub mod simulate;
+pub mod serve;
 pub mod summary;
 pub mod table;
 
@@ -32,6 +33,7 @@ use crate::model::ModelError;
 use crate::output::{self, Destination, OutputError};
 use crate::sampler::SampleError;
 use crate::series::SeriesError;
+use crate::service::ServeError;
 use crate::trace::{TraceError, WriteError};
 use cli::{Cli, Command};
 
@@ -99,6 +101,10 @@ pub enum CommandError {
     Explorer(#[from] RunError),
     #[error(transparent)]
     Picture(#[from] PictureError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("cannot use the token in {path:?}: {problem}; make one with `openssl rand -hex 16`")]
+    Token { path: PathBuf, problem: String },
     #[error("there is no built-in model {0:?}; `fanchart models` lists them")]
     NoSuchModel(String),
     #[error("{0}; `--vectors` summarises the elements of vectors")]
@@ -208,6 +214,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
         Command::Summary(args) => summary::run(args, io),
         Command::Fit(args) => fit::run(args, io),
         Command::Simulate(args) => simulate::run(args, io),
+        Command::Serve(args) => serve::run(args, io),
         Command::Models(args) => models::run(args, io),
         Command::Screenshots(args) => screenshots::run(args, io),
         Command::Completions(args) => completions::run(args, io),
