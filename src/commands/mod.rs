@@ -14,8 +14,8 @@ pub mod man;
 pub mod models;
 mod open;
 pub mod screenshots;
-pub mod simulate;
 pub mod serve;
+pub mod simulate;
 pub mod summary;
 pub mod table;
 

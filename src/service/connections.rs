@@ -77,7 +77,9 @@ impl Connections {
                 }
             };
             if let Ok(place) = place {
-                tokio::spawn(self.clone().serve(stream, place));
+                // Seated here and now: the next one may have to look for somebody to leave.
+                let seat = Arc::new(Seat::take(self.clone(), place));
+                tokio::spawn(self.clone().serve(stream, seat));
             }
         }
     }
@@ -90,12 +92,10 @@ impl Connections {
             .is_ok()
     }
 
-    async fn serve(self: Arc<Self>, stream: TcpStream, place: OwnedSemaphorePermit) {
+    async fn serve(self: Arc<Self>, stream: TcpStream, seat: Arc<Seat>) {
         let _counted = self.service.metrics.connection();
-        let _place = place;
         // An answer is written in one piece: nothing to wait for.
         let _ = stream.set_nodelay(true);
-        let seat = Arc::new(Seat::take(self.clone()));
         let mut closing = self.closing.subscribe();
         let closed = async move {
             let _ = closing.wait_for(|closing| *closing).await;
@@ -144,14 +144,16 @@ struct Seat {
     connections: Arc<Connections>,
     asked_to_leave: Arc<Notify>,
     since: Mutex<u64>,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Seat {
-    fn take(connections: Arc<Connections>) -> Self {
+    fn take(connections: Arc<Connections>, place: OwnedSemaphorePermit) -> Self {
         let seat = Self {
             connections,
             asked_to_leave: Arc::default(),
             since: Mutex::new(0),
+            _place: place,
         };
         seat.renew();
         seat

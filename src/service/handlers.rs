@@ -37,7 +37,7 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const MODEL_VERSION: HeaderName = HeaderName::from_static("x-model-version");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What requests are answered from.
+/// What answers need.
 pub struct Service {
     pub model: ArcSwapOption<Model>,
     pub metrics: Metrics,
@@ -147,7 +147,18 @@ impl Service {
                 return with(late, CONNECTION, "close");
             }
         };
-        let request = match ForecastRequest::read(&body, kind.as_ref().map(HeaderValue::as_bytes)) {
+        self.respond(&body, kind.as_ref().map(HeaderValue::as_bytes), model)
+            .await
+    }
+
+    /// The answer to a body that was read.
+    async fn respond(
+        &self,
+        body: &[u8],
+        kind: Option<&[u8]>,
+        model: Option<&Arc<Model>>,
+    ) -> Answer {
+        let request = match ForecastRequest::read(body, kind) {
             Ok(request) => request,
             Err(error) => return self.invalid(&error),
         };
@@ -157,17 +168,17 @@ impl Service {
             return with(unready, RETRY_AFTER, "1");
         };
 
-        let cached = model.is_cached(&request);
-        let (json, queued, worked) = if cached || request.horizon.steps() <= AT_ONCE {
-            let start = Instant::now();
+        let start = Instant::now();
+        let known = model.known(&request);
+        let cached = known.is_some();
+        let (json, queued, worked) = if let Some(json) = known {
+            (json, Duration::ZERO, start.elapsed())
+        } else if request.horizon.steps() <= AT_ONCE {
             (model.answer(&request), Duration::ZERO, start.elapsed())
         } else {
             let model = model.clone();
-            match self
-                .pool
-                .run(self.limit, move || model.answer(&request))
-                .await
-            {
+            let work = move || model.answer(&request);
+            match self.pool.run(self.limit, work).await {
                 Ok(done) => (done.result, done.queued, done.worked),
                 Err(error) => return self.overloaded(error),
             }
@@ -312,3 +323,6 @@ async fn read(mut body: Incoming) -> Result<Bytes, (Answer, &'static str)> {
         Ok(bytes.into())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,6 +36,13 @@ pub struct Server {
 impl Server {
     /// Starts a service on a port of the system's choice and waits until it is ready.
     pub fn start(trace: &Path, options: &[&str]) -> Self {
+        let server = Self::start_loading(trace, options);
+        server.logged("model loaded");
+        server
+    }
+
+    /// The same without waiting for the model.
+    pub fn start_loading(trace: &Path, options: &[&str]) -> Self {
         let mut child = fanchart()
             .arg("serve")
             .arg(trace)
@@ -63,7 +70,6 @@ impl Server {
         let listening = server.logged("listening");
         let address = listening["address"].as_str().expect("an address");
         server.address = address.parse().expect("an address");
-        server.logged("model loaded");
         server
     }
 
