@@ -15,6 +15,8 @@ use crate::forecast::{
 };
 use crate::model::ModelError;
 
+/// Days that may be asked for.
+const DAYS: usize = Horizon::USUAL_MAX as usize;
 /// Intervals whose rows are kept: 40 kB each at most.
 const INTERVALS: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
 
@@ -28,17 +30,13 @@ pub struct Model {
     pub verdict: Verdict,
     /// The verdict's main reason.
     pub headline: String,
-    days: Vec<Day>,
+    /// The part of each day's row that no request changes: `{"day":365,"mean":30.8,"lower":`.
+    starts: Vec<String>,
+    /// Predictive draws, draws × [`DAYS`]: the lowest of every day, the second lowest of every
+    /// day, and so on. A request reads up to four of these rows from end to end; searching each
+    /// day's draws instead took it five times as long.
+    ranked: Vec<f64>,
     cache: Mutex<LruCache<u64, Arc<Rows>>>,
-}
-
-/// What the row of a day is made from.
-struct Day {
-    /// The part that no request changes: `{"day":365,"mean":30.8,"lower":`.
-    start: String,
-    /// The predictive draws. Sorting them once pays: a step of the explorer looks up a few
-    /// quantiles and groups its draws only, here that took four fifths of a request's time.
-    sorted: Vec<f64>,
 }
 
 /// Rows of one interval as JSON, from the first day on.
@@ -69,23 +67,19 @@ impl Model {
     pub fn new(fit: &Fit, version: String, seed: u64, most: usize) -> Result<Self, ServedError> {
         let forecaster = fit.forecaster(most)?;
         let report = CheckReport::of(&fit.trace);
-        let days = 0..i64::from(Horizon::USUAL_MAX);
-        let steps = forecaster.steps(Distribution::Predictive, seed, days)?;
+        let steps = forecaster.steps(Distribution::Predictive, seed, 0..DAYS as i64)?;
         if let Some(day) = steps.iter().position(|step| !step.mean.is_finite()) {
             return Err(ServedError::MeanNotFinite(day));
         }
         let starts = starts(&forecaster, &steps);
-        let days = starts.into_par_iter().zip(steps).map(|(start, step)| Day {
-            start,
-            sorted: step.sorted(),
-        });
         Ok(Self {
             version,
             draws: forecaster.draws(),
             draws_in_trace: forecaster.draws_in_trace(),
             verdict: report.verdict,
             headline: report.headline(),
-            days: days.collect(),
+            starts,
+            ranked: ranked(steps),
             cache: Mutex::new(LruCache::new(INTERVALS)),
         })
     }
@@ -113,18 +107,29 @@ impl Model {
         let mut json = Vec::with_capacity(96 * days);
         let mut ends = Vec::with_capacity(days);
         let (low, high) = interval.tails();
-        for day in &self.days[..days] {
+        let edges = self.quantiles(low).zip(self.quantiles(high));
+        for (start, (lower, upper)) in self.starts.iter().zip(edges).take(days) {
             if !ends.is_empty() {
                 json.push(b',');
             }
-            json.extend_from_slice(day.start.as_bytes());
-            number(quantile(&day.sorted, low), &mut json);
+            json.extend_from_slice(start.as_bytes());
+            number(lower, &mut json);
             json.extend_from_slice(br#","upper":"#);
-            number(quantile(&day.sorted, high), &mut json);
+            number(upper, &mut json);
             json.push(b'}');
             ends.push(json.len());
         }
         Rows { json, ends }
+    }
+
+    /// Each day's quantile, bit for bit what [`Step::quantile`] gives.
+    fn quantiles(&self, p: f64) -> impl Iterator<Item = f64> {
+        let last = self.draws - 1;
+        let at = p * last as f64;
+        let below = at.floor() as usize;
+        let rank = |rank: usize| &self.ranked[rank * DAYS..][..DAYS];
+        let pairs = rank(below).iter().zip(rank((below + 1).min(last)));
+        pairs.map(move |(low, high)| low + (at - below as f64) * (high - low))
     }
 }
 
@@ -152,13 +157,16 @@ fn starts(forecaster: &Forecaster, steps: &[Step]) -> Vec<String> {
     rows.map(start).collect()
 }
 
-/// Bit for bit what [`Step::quantile`] gives for these draws.
-fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let last = sorted.len() - 1;
-    let at = p * last as f64;
-    let below = at.floor() as usize;
-    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
-    low + (at - below as f64) * (high - low)
+/// The draws of all days by rank.
+fn ranked(steps: Vec<Step>) -> Vec<f64> {
+    let draws = |step: Step| step.sorted();
+    let days: Vec<Vec<f64>> = steps.into_par_iter().map(draws).collect();
+    let ranks = days.first().map_or(0, Vec::len);
+    let mut ranked = Vec::with_capacity(ranks * DAYS);
+    for rank in 0..ranks {
+        ranked.extend(days.iter().map(|day| day[rank]));
+    }
+    ranked
 }
 
 fn number(value: f64, json: &mut Vec<u8>) {

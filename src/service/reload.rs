@@ -6,7 +6,7 @@
 
 use std::error::Error;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -189,7 +189,7 @@ impl Loader {
         model
     }
 
-    fn read(&self, path: &PathBuf, version: String) -> Result<Model, LoadError> {
+    fn read(&self, path: &Path, version: String) -> Result<Model, LoadError> {
         let fit = (self.open)(path).map_err(LoadError::Unusable)?;
         for note in &fit.trace.origin.notes {
             tracing::warn!(note, "the trace");

@@ -60,26 +60,29 @@ impl ForecastRequest {
             let message = "Input should be a valid dictionary or object to extract fields from";
             return Err(whole("model_attributes_type", message, value));
         };
+        let mut faults = Vec::new();
         let horizon = match fields.get("horizon") {
-            Some(value) => horizon(value),
-            None => Err(Fault {
-                kind: "missing",
-                place: Some(Place::Field("horizon")),
-                message: "Field required",
-                input: value.clone(),
-                context: None,
-            }),
+            Some(given) => horizon(given)
+                .map_err(|objection| faults.push(Fault::of("horizon", given, objection)))
+                .ok(),
+            None => {
+                let missing = Refusal {
+                    kind: "missing",
+                    message: "Field required",
+                };
+                faults.push(Fault::of("horizon", &value, missing.into()));
+                None
+            }
         };
         let interval = match fields.get("credible_interval") {
-            Some(value) => interval(value),
-            None => Ok(Probability::DEFAULT),
+            Some(given) => interval(given)
+                .map_err(|objection| faults.push(Fault::of("credible_interval", given, objection)))
+                .ok(),
+            None => Some(Probability::DEFAULT),
         };
         match (horizon, interval) {
-            (Ok(horizon), Ok(interval)) => Ok(Self { horizon, interval }),
-            (horizon, interval) => {
-                let faults = horizon.err().into_iter().chain(interval.err());
-                Err(BodyError::Invalid(faults.collect()))
-            }
+            (Some(horizon), Some(interval)) => Ok(Self { horizon, interval }),
+            _ => Err(BodyError::Invalid(faults)),
         }
     }
 }
@@ -120,6 +123,17 @@ impl From<JsonError> for BodyError {
 }
 
 impl Fault {
+    /// Of a field, with what was given for it.
+    fn of(field: &'static str, given: &Value, objection: Objection) -> Self {
+        Self {
+            kind: objection.refusal.kind,
+            place: Some(Place::Field(field)),
+            message: objection.refusal.message,
+            input: given.clone(),
+            context: objection.bound,
+        }
+    }
+
     fn write(&self, out: &mut String) {
         out.push_str(r#"{"type":"#);
         write_text(self.kind, out);
@@ -160,57 +174,56 @@ fn whole(kind: &'static str, message: &'static str, input: Value) -> BodyError {
     }])
 }
 
-fn horizon(value: &Value) -> Result<Horizon, Fault> {
-    let fault = |Refusal { kind, message }, context| Fault {
-        kind,
-        place: Some(Place::Field("horizon")),
-        message,
-        input: value.clone(),
-        context,
-    };
-    let steps = coerce::integer(value).map_err(|refusal| fault(refusal, None))?;
-    if steps > i64::from(Horizon::USUAL_MAX) {
-        let refusal = Refusal {
-            kind: "less_than_equal",
-            message: "Input should be less than or equal to 365",
-        };
-        return Err(fault(refusal, Some(("le", "365"))));
-    }
-    let steps = u32::try_from(steps).ok().and_then(Horizon::new);
-    steps.ok_or_else(|| {
-        let refusal = Refusal {
-            kind: "greater_than",
-            message: "Input should be greater than 0",
-        };
-        fault(refusal, Some(("gt", "0")))
-    })
+/// Why a field's value is refused, with the bound it passed: a name and JSON.
+struct Objection {
+    refusal: Refusal,
+    bound: Option<(&'static str, &'static str)>,
 }
 
-fn interval(value: &Value) -> Result<Probability, Fault> {
-    let fault = |Refusal { kind, message }, context| Fault {
-        kind,
-        place: Some(Place::Field("credible_interval")),
-        message,
-        input: value.clone(),
-        context,
-    };
-    let p = coerce::number(value).map_err(|refusal| fault(refusal, None))?;
-    Probability::new(p).ok_or_else(|| {
-        // The upper bound is looked at first, and NaN is below none.
-        if p <= 0.0 {
-            let refusal = Refusal {
-                kind: "greater_than",
-                message: "Input should be greater than 0",
-            };
-            fault(refusal, Some(("gt", "0.0")))
-        } else {
-            let refusal = Refusal {
-                kind: "less_than",
-                message: "Input should be less than 1",
-            };
-            fault(refusal, Some(("lt", "1.0")))
+impl From<Refusal> for Objection {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            bound: None,
         }
-    })
+    }
+}
+
+const fn beyond(
+    kind: &'static str,
+    message: &'static str,
+    bound: (&'static str, &'static str),
+) -> Objection {
+    Objection {
+        refusal: Refusal { kind, message },
+        bound: Some(bound),
+    }
+}
+
+fn horizon(value: &Value) -> Result<Horizon, Objection> {
+    let steps = coerce::integer(value)?;
+    if steps > i64::from(Horizon::USUAL_MAX) {
+        let message = "Input should be less than or equal to 365";
+        return Err(beyond("less_than_equal", message, ("le", "365")));
+    }
+    let steps = u32::try_from(steps).ok().and_then(Horizon::new);
+    let message = "Input should be greater than 0";
+    steps.ok_or(beyond("greater_than", message, ("gt", "0")))
+}
+
+fn interval(value: &Value) -> Result<Probability, Objection> {
+    let p = coerce::number(value)?;
+    // The upper bound is looked at first, and NaN is below none.
+    let objection = if p <= 0.0 {
+        beyond(
+            "greater_than",
+            "Input should be greater than 0",
+            ("gt", "0.0"),
+        )
+    } else {
+        beyond("less_than", "Input should be less than 1", ("lt", "1.0"))
+    };
+    Probability::new(p).ok_or(objection)
 }
 
 /// Whether a content type means JSON, by the reading of Python's `email.message`:
