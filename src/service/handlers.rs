@@ -81,7 +81,7 @@ impl Service {
         }
         let (status, took) = (answer.status().as_u16(), start.elapsed());
         self.metrics.answered(method, route, status, took);
-        let ms = took.as_secs_f64() * 1e3;
+        let ms = took.as_micros() as f64 / 1e3;
         tracing::info!(method, route, status, ms, request_id = %id, "request");
         answer
     }

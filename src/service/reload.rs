@@ -164,7 +164,7 @@ impl Loader {
                 "do not trust these forecasts before `fanchart check`"
             );
         }
-        let ms = start.elapsed().as_secs_f64() * 1e3;
+        let ms = start.elapsed().as_millis();
         tracing::info!(
             trigger = trigger.name(),
             version = model.version,

@@ -25,12 +25,8 @@ pub struct Artifact {
     pub tag: String,
     /// The first 12 hexadecimal digits of its SHA-256.
     pub version: String,
-    /// Removes a download once it is read.
-    #[cfg_attr(
-        not(feature = "cloud"),
-        expect(dead_code, reason = "files are not downloaded")
-    )]
-    pub(super) download: Option<tempfile::TempPath>,
+    /// Removes a download when it is dropped.
+    pub(super) _download: Option<tempfile::TempPath>,
 }
 
 /// Why a source cannot be used.
@@ -87,7 +83,7 @@ impl Source {
                     path: path.clone(),
                     tag: tag(path).map_err(failed)?,
                     version: version(path).map_err(failed)?,
-                    download: None,
+                    _download: None,
                 })
             }
             #[cfg(feature = "cloud")]

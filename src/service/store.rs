@@ -119,7 +119,7 @@ impl Store {
             path: download.to_path_buf(),
             tag,
             version: version(&download)?,
-            download: Some(download),
+            _download: Some(download),
         })
     }
 }

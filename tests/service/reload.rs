@@ -1,7 +1,4 @@
 //! The model is replaced while it serves; whatever goes wrong, the old one goes on.
-#![cfg(unix)]
-
-mod service_support;
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use service_support::{Server, read, repository};
+use crate::support::{Server, read, repository};
 
 const CONVERGED: &str = "artifacts/trace.nc";
 const STUCK: &str = "artifacts/stuck-chain.nc";

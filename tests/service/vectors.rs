@@ -4,10 +4,8 @@
 //! `make_more_vectors.py` beside it. Figures of forecasts are left out of them: they belong to the
 //! model, not to the contract.
 
-mod service_support;
-
+use crate::support::{Server, fanchart, repository};
 use serde_json::Value;
-use service_support::{Server, fanchart, repository};
 
 const TRACE: &str = "artifacts/trace.nc";
 

@@ -1,5 +1,4 @@
 //! A service of this program and a client that says exactly what it is told to.
-#![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -12,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Longer than anything takes that is not stuck.
-pub const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(60);
 
 /// A file of this repository.
 pub fn repository(path: &str) -> PathBuf {
@@ -135,7 +134,6 @@ impl Server {
         value.map_or(0.0, |value| value.parse().expect("a number"))
     }
 
-    #[cfg(unix)]
     pub fn signal(&self, name: &str) {
         let kill = Command::new("kill")
             .arg(format!("-{name}"))
@@ -154,16 +152,6 @@ impl Server {
             thread::sleep(Duration::from_millis(5));
         }
         panic!("it does not end");
-    }
-
-    /// Resident memory in kilobytes.
-    #[cfg(target_os = "linux")]
-    pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("it runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let number = line.and_then(|line| line.trim().split(' ').next());
-        number.expect("a line").parse().expect("a number")
     }
 }
 

@@ -1,14 +1,11 @@
 //! Clients that are slow, many, or ask for too much; and how the service ends.
-#![cfg(unix)]
-
-mod service_support;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Output;
 use std::thread;
 
-use service_support::{Server, fanchart, read, repository};
+use crate::support::{Server, fanchart, read, repository};
 
 const TRACE: &str = "artifacts/trace.nc";
 

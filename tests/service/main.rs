@@ -1,0 +1,7 @@
+//! `fanchart serve` as its clients meet it: the program itself, on a port of its own.
+#![cfg(unix)]
+
+mod clients;
+mod reload;
+mod support;
+mod vectors;
