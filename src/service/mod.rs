@@ -147,9 +147,11 @@ async fn run(options: Options, open: Open, log: &Log) -> Result<(), ServeError> 
         seen: Seen::default(),
     };
     let loading = task::spawn_blocking(move || loader.load(Trigger::Start).map(|()| loader));
+    // Asked for while the first load runs, another follows it.
+    let reload = || service.reloads.ask(Trigger::Signal);
     let loader = tokio::select! {
         loaded = loading => loaded.map_err(|error| ServeError::Start(error.into()))??,
-        () = signals.end(|| {}) => return Ok(()),
+        () = signals.end(reload) => return Ok(()),
     };
     let loads = thread::Builder::new().name("loader".into());
     let poll = options.poll;
@@ -157,7 +159,7 @@ async fn run(options: Options, open: Open, log: &Log) -> Result<(), ServeError> 
         .spawn(move || loader.run(&triggers, poll))
         .map_err(ServeError::Start)?;
 
-    signals.end(|| service.reloads.ask(Trigger::Signal)).await;
+    signals.end(reload).await;
     service.draining.store(true, Ordering::Relaxed);
     tracing::info!("ending: requests under way are finished");
     // A second signal ends it at once.
