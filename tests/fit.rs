@@ -208,6 +208,7 @@ fn what_cannot_be_fitted_is_refused_before_anything_is_written() {
         ("skips.csv", "skips.csv:4: found 2024-01-05"),
         ("empty.csv", "empty.csv: no rows"),
         ("trace.csv", "trace.csv: this is a NetCDF file"),
+        ("gaps.csv", "nothing but gaps"),
         ("none.csv", "none.csv: No such file"),
         (".", "not a regular file"),
     ] {
@@ -215,7 +216,6 @@ fn what_cannot_be_fitted_is_refused_before_anything_is_written() {
         assert!(said.contains(reason), "{said}");
         assert!(said.lines().count() <= 2, "{said}");
     }
-    refused(&folder, &["fit", "gaps.csv", "-o", "out.nc"]);
 
     file("chain.toml", LINE.replace("slope", "chain").as_bytes());
     file(
@@ -287,7 +287,13 @@ fn only_a_trace_of_its_own_is_replaced_unasked() {
 fn places_that_hold_no_trace_are_refused_before_sampling() {
     let folder = folder();
     fs::create_dir(folder.path().join("inner")).expect("made");
+    let locked = folder.path().join("locked.nc");
+    fs::write(&locked, "locked").expect("written");
+    let mut permissions = fs::metadata(&locked).expect("there").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&locked, permissions).expect("set");
     for (output, reason) in [
+        ("locked.nc", "it is read-only"),
         ("no/trace.nc", "there is no folder \"no\""),
         ("inner", "it is a folder"),
         ("data.csv", "holds the data itself"),

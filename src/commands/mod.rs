@@ -119,6 +119,8 @@ pub enum CommandError {
     Sample(#[from] SampleError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error("{0:?} holds nothing but gaps; a fit needs observations")]
+    NothingButGaps(PathBuf),
     #[error("too few draws were done to be trusted ({0}); nothing was written")]
     StoppedTooEarly(String),
     #[error("cannot wait for signals: {0}")]

@@ -73,6 +73,9 @@ pub struct Args {
 pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
     let stop = watch::stop_signal().map_err(CommandError::Signals)?;
     let table = Table::from_csv_path(&args.data)?;
+    if table.series.values.iter().all(|value| value.is_nan()) {
+        return Err(CommandError::NothingButGaps(args.data.clone()));
+    }
     let model = Model::load(&args.model)?;
     trace::check_parameter_names(model.parameters().iter().map(|p| p.name.as_str()))?;
     check_size(args, model.parameters().len(), table.series.values.len())?;

@@ -1,6 +1,7 @@
 //! Where a trace goes, settled before anything is sampled: what cannot be written is better told
 //! at once.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use super::super::CommandError;
@@ -51,6 +52,10 @@ fn is_ours(path: &Path) -> bool {
 fn check_writable(path: &Path) -> Result<(), OutputError> {
     if path.is_dir() {
         return Err(OutputError::Folder(path.to_owned()));
+    }
+    let is_read_only = |data: Metadata| data.is_file() && data.permissions().readonly();
+    if path.metadata().is_ok_and(is_read_only) {
+        return Err(OutputError::ReadOnly(path.to_owned()));
     }
     if path.exists() && !path.is_file() {
         // A device is written to as it stands.
