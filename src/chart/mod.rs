@@ -1,11 +1,31 @@
-//! What a fan chart is, without a terminal: bands, scales, ticks, envelopes.
+//! What a fan chart is, without a terminal: bands, scales, ticks, envelopes; as SVG and PNG.
+//!
+//! A [`Scene`] says all that a chart shows in the terms of its data; [`svg`] and [`png`] draw it.
 //!
 //! Horizontal coordinates are *positions* (steps since the first observation, see
 //! [`crate::series::TimeAxis`]); vertical ones are values of the series.
 
+mod curves;
 pub mod envelope;
+mod layout;
+mod legend;
+mod palette;
+mod png;
 pub mod scale;
+mod scene;
+mod size;
+mod svg;
+mod text;
 pub mod ticks;
+pub mod words;
+mod xml;
+
+pub use palette::Ground;
+pub use png::{PngError, png};
+pub use scene::{Scene, Threshold, Trust, window};
+pub use size::Size;
+pub use svg::svg;
+pub use xml::escaped;
 
 /// Nested bands around a mean, at evenly spaced positions.
 #[derive(Debug, Clone, Default, PartialEq)]

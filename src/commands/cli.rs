@@ -6,7 +6,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use super::{
-    check, completions, explore, fit, forecast, man, models, screenshots, serve, simulate, summary,
+    check, completions, explore, fit, forecast, man, models, plot, screenshots, serve, simulate, summary,
 };
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
@@ -24,6 +24,7 @@ use crate::output::Destination;
                   fanchart                       explore the built-in demo\n  \
                   fanchart trace.nc              explore a trace\n  \
                   fanchart forecast trace.nc     print its forecast\n  \
+                  fanchart plot trace.nc         draw it, as text or with -o as SVG or PNG\n  \
                   fanchart check trace.nc        say whether it can be trusted\n  \
                   fanchart summary trace.nc      print its parameters\n\n\
                   Data goes to standard output, everything else to standard error.\n\
@@ -45,6 +46,8 @@ pub struct Cli {
 pub enum Command {
     /// Print a trace's forecast
     Forecast(forecast::Args),
+    /// Draw the forecast as a fan chart: into a file as SVG or PNG, or as text
+    Plot(plot::Args),
     /// Say whether a fit can be trusted: exit status 0 yes, 1 no, 2 cannot tell
     Check(check::Args),
     /// Print the table of a trace's parameters: mean, sd, interval, ESS, r_hat

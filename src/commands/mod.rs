@@ -13,6 +13,7 @@ pub mod forecast;
 pub mod man;
 pub mod models;
 mod open;
+pub mod plot;
 pub mod screenshots;
 pub mod serve;
 pub mod simulate;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser};
 
+use crate::chart::PngError;
 use crate::diagnostics::ThresholdError;
 use crate::explorer::RunError;
 use crate::explorer::picture::PictureError;
@@ -105,6 +107,8 @@ pub enum CommandError {
     Serve(#[from] ServeError),
     #[error("cannot use the token in {path:?}: {problem}; make one with `openssl rand -hex 16`")]
     Token { path: PathBuf, problem: String },
+    #[error(transparent)]
+    Chart(#[from] PngError),
     #[error("there is no built-in model {0:?}; `fanchart models` lists them")]
     NoSuchModel(String),
     #[error("{0}; `--vectors` summarises the elements of vectors")]
@@ -212,6 +216,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
     }
     match command {
         Command::Forecast(args) => forecast::run(args, io),
+        Command::Plot(args) => plot::run(args, io),
         Command::Check(args) => check::run(args, io),
         Command::Summary(args) => summary::run(args, io),
         Command::Fit(args) => fit::run(args, io),

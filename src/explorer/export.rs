@@ -1,14 +1,13 @@
-//! The forecast written to a file: figures as CSV or JSON, the screen as SVG or PNG.
+//! The forecast written to a file: figures as CSV or JSON, the chart as SVG or PNG.
 
 use std::path::{Path, PathBuf};
 
-use ratatui::buffer::Buffer;
-
 use super::event::ExportFormat;
-use super::picture::{self, Look};
-use super::state::State;
+use super::figures::Figures;
+use super::numbers::count;
+use super::state::{Document, State};
 use super::theme::Background;
-use super::views;
+use crate::chart::{self, Ground, Scene, Size, Threshold, Trust};
 use crate::output;
 
 /// Something to write, finished but for the writing.
@@ -20,7 +19,7 @@ pub(super) struct Export {
 
 enum Content {
     Text(String),
-    Screen(Buffer, Look),
+    Chart(Box<Scene>, Ground),
     Nothing,
 }
 
@@ -38,13 +37,11 @@ impl Export {
                 table().map(|table| Content::Text(format!("{}\n", table.to_json())))
             }
             ExportFormat::Svg | ExportFormat::Png => {
-                let mut buffer = Buffer::empty(state.area());
-                views::draw(state, state.area(), &mut buffer);
-                let look = match state.theme.background {
-                    Background::Dark => Look::dark(),
-                    Background::Light => Look::light(),
+                let ground = match state.theme.background {
+                    Background::Dark => Ground::Dark,
+                    Background::Light => Ground::Light,
                 };
-                Some(Content::Screen(buffer, look))
+                chart_of(state).map(|scene| Content::Chart(Box::new(scene), ground))
             }
         };
         let name = stem(&state.document.name);
@@ -59,11 +56,12 @@ impl Export {
     pub fn write(self) -> Result<PathBuf, String> {
         let bytes = match self.content {
             Content::Text(text) => text.into_bytes(),
-            Content::Screen(buffer, look) if self.format == ExportFormat::Svg => {
-                picture::svg(&buffer, &look).into_bytes()
+            Content::Chart(scene, ground) if self.format == ExportFormat::Svg => {
+                chart::svg(&scene, Size::DEFAULT, ground).into_bytes()
             }
-            Content::Screen(buffer, look) => {
-                picture::png(&buffer, &look, 2.0).map_err(|error| error.to_string())?
+            Content::Chart(scene, ground) => {
+                let size = Size::DEFAULT.doubled();
+                chart::png(&scene, size, ground).map_err(|error| error.to_string())?
             }
             Content::Nothing => return Err("there is no forecast to export yet".into()),
         };
@@ -76,6 +74,62 @@ impl Export {
         let path = free_name(&self.stem, extension);
         output::replace_file(&path, &bytes).map_err(|error| error.to_string())?;
         Ok(path)
+    }
+}
+
+/// The chart on screen, once there is one.
+fn chart_of(state: &State) -> Option<Scene> {
+    let trust = match &state.report {
+        Some(report) => Trust::of(&report.checks),
+        None => Trust::Unclear("the checks have not been made yet".into()),
+    };
+    let figures = state.figures.as_ref()?;
+    let paths = state.controls.paths;
+    Some(figures.scene(&state.document, state.window(), paths, trust))
+}
+
+impl Figures {
+    /// The figures as a chart of the positions in `window`, with so many single draws.
+    pub fn scene(
+        &self,
+        document: &Document,
+        window: (f64, f64),
+        paths: usize,
+        trust: Trust,
+    ) -> Scene {
+        let axis = document.series.axis.clone();
+        let above = self.above.as_ref().and_then(|above| above.last());
+        let plural = if document.chains == 1 { "" } else { "s" };
+        let source = [
+            document.name.clone(),
+            document.model.clone(),
+            format!(
+                "{} chain{plural} × {} draws",
+                document.chains,
+                count(document.draws)
+            ),
+        ];
+        Scene {
+            series: crate::trace::escape(&document.series.name),
+            source: source.join(" · "),
+            table: self.table(&axis),
+            axis,
+            window,
+            history: self.history.clone(),
+            forecast: self.forecast.clone(),
+            distribution: self.query.distribution,
+            observed: self.observed.clone(),
+            paths: self.paths.iter().take(paths).cloned().collect(),
+            threshold: self
+                .query
+                .threshold
+                .zip(above)
+                .map(|(value, above)| Threshold {
+                    value,
+                    above: *above,
+                }),
+            trust,
+        }
     }
 }
 

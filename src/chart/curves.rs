@@ -1,0 +1,96 @@
+//! The curves of a chart as path data, in the units of its layout.
+
+use super::envelope;
+use super::layout::Layout;
+use super::scene::{Drawn, Scene};
+use super::xml::line;
+use super::{Band, Fan};
+
+/// Columns that take the place of a cycle's fourth: narrower cycles are drawn as their envelope.
+const PER_CELL: usize = 2;
+
+/// History, forecast and single draws.
+pub(super) struct Curves {
+    pub history: Curve,
+    pub forecast: Curve,
+    pub paths: Vec<String>,
+}
+
+/// A fan's mean as a line and its bands as areas, widest first.
+pub(super) struct Curve {
+    pub mean: String,
+    pub bands: Vec<String>,
+}
+
+/// The curves of a scene: every step where there is room for it, else envelopes.
+pub(super) fn curves(scene: &Scene, layout: &Layout) -> Curves {
+    let (history, forecast) = scene.joined();
+    let history = thinned(&scene.history, scene, layout).unwrap_or(history);
+    let forecast = thinned(&scene.forecast, scene, layout).unwrap_or(forecast);
+    let paths = scene.paths.iter().map(|path| {
+        let steps = path.iter().enumerate();
+        line(steps.map(|(i, value)| {
+            let position = scene.forecast.position(i);
+            (layout.x(position), layout.y(*value))
+        }))
+    });
+    Curves {
+        history: curve(&history, layout),
+        forecast: curve(&forecast, layout),
+        paths: paths.collect(),
+    }
+}
+
+/// A fan of which the steps, or the cycle, are too narrow to be seen, as its envelope; `None`
+/// where they are not.
+fn thinned(fan: &Fan, scene: &Scene, layout: &Layout) -> Option<Drawn> {
+    let (from, to) = scene.window;
+    let count = ((layout.right - layout.left) as usize).max(1);
+    let columns = envelope::columns(fan, from, to, count, PER_CELL);
+    let crowded = layout.step() * fan.spacing < 1.0;
+    if !columns.smoothed && !crowded {
+        return None;
+    }
+    let inside: Vec<usize> = (0..count)
+        .filter(|i| columns.mean[*i].is_finite())
+        .collect();
+    let pick = |values: &[f64]| inside.iter().map(|i| values[*i]).collect::<Vec<f64>>();
+    let width = (to - from) / count as f64;
+    let bands = fan.bands.iter().zip(&columns.bands);
+    Some(Drawn {
+        positions: inside
+            .iter()
+            .map(|i| from + width * (*i as f64 + 0.5))
+            .collect(),
+        mean: pick(&columns.mean),
+        bands: bands
+            .map(|(band, (lower, upper))| Band {
+                level: band.level,
+                lower: pick(lower),
+                upper: pick(upper),
+            })
+            .collect(),
+    })
+}
+
+fn curve(fan: &Drawn, layout: &Layout) -> Curve {
+    let points = |values: &[f64]| -> Vec<(f64, f64)> {
+        let values = fan.positions.iter().zip(values);
+        values
+            .map(|(at, value)| (layout.x(*at), layout.y(*value)))
+            .collect()
+    };
+    let area = |band: &Band| {
+        let mut outline = points(&band.upper);
+        outline.extend(points(&band.lower).into_iter().rev());
+        if outline.is_empty() {
+            String::new()
+        } else {
+            line(outline) + "z"
+        }
+    };
+    Curve {
+        mean: line(points(&fan.mean)),
+        bands: fan.bands.iter().map(area).collect(),
+    }
+}

@@ -1,0 +1,395 @@
+//! A fan chart as SVG: text stays text, curves stay curves.
+
+use super::curves::{Curves, curves};
+use super::layout::Layout;
+use super::legend::Mark;
+use super::palette::{Ground, Palette};
+use super::scene::{Scene, Trust};
+use super::size::Size;
+use super::xml::{append, escaped, line, number};
+
+/// The embedded font, and what stands in for it.
+const FONTS: &str =
+    "Inter, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+
+/// A chart as an SVG document. The same scene, size and ground give the same bytes. Names of its
+/// parts begin with the ground's, so that a light and a dark one can share an HTML page; the
+/// figures behind it are in `<metadata>`, as `fanchart forecast --json` prints them.
+pub fn svg(scene: &Scene, size: Size, ground: Ground) -> String {
+    let layout = Layout::of(scene, size);
+    let mut picture = Picture {
+        scene,
+        layout: &layout,
+        palette: Palette::of(ground),
+        name: ground.name(),
+        out: String::new(),
+    };
+    picture.open(size);
+    picture.heading();
+    picture.axes();
+    picture.curves();
+    picture.labels();
+    picture.legend();
+    picture.out.push_str("</svg>\n");
+    picture.out
+}
+
+struct Picture<'a> {
+    scene: &'a Scene,
+    layout: &'a Layout,
+    palette: Palette,
+    /// What names of parts begin with.
+    name: &'static str,
+    out: String,
+}
+
+/// Which end of a text lies at its place.
+#[derive(Clone, Copy)]
+enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+impl Picture<'_> {
+    fn open(&mut self, size: Size) {
+        let (layout, palette, scene) = (self.layout, self.palette, self.scene);
+        let (width, height) = (number(layout.width), number(layout.height));
+        let said = format!("{} {}", scene.expectation(), scene.range());
+        let said = match scene.trust.failure() {
+            Some(reason) => format!("Do not trust this forecast: {reason}."),
+            None => said,
+        };
+        append(
+            &mut self.out,
+            format_args!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" \
+                 viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{FONTS}\">\n\
+                 <title>{}</title>\n<desc>{}</desc>\n<metadata>{}</metadata>\n<defs>\n\
+                 <clipPath id=\"{}-frame\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>\n",
+                size.width(),
+                size.height(),
+                escaped(&scene.title()),
+                escaped(&said),
+                escaped(&scene.table.to_json().to_string()),
+                self.name,
+                number(layout.left),
+                number(layout.top),
+                number(layout.right - layout.left),
+                number(layout.bottom - layout.top),
+            ),
+        );
+        if scene.trust.failure().is_some() {
+            // The same lines in every pattern, so that bands on top of one another make no moiré.
+            for (band, stroke) in [1.0, 2.2, 3.6].into_iter().enumerate() {
+                append(
+                    &mut self.out,
+                    format_args!(
+                        "<pattern id=\"{}-hatch-{band}\" patternUnits=\"userSpaceOnUse\" width=\"7\" height=\"7\" \
+                         patternTransform=\"rotate(-45)\"><path d=\"M0 3.5H7\" stroke=\"{}\" \
+                         stroke-width=\"{stroke}\"/></pattern>\n",
+                        self.name, palette.untrusted
+                    ),
+                );
+            }
+        }
+        append(
+            &mut self.out,
+            format_args!(
+                "</defs>\n<rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>\n",
+                palette.ground
+            ),
+        );
+    }
+
+    fn heading(&mut self) {
+        let (layout, palette) = (self.layout, self.palette);
+        let fonts = layout.fonts;
+        let bold = format!("fill=\"{}\" font-weight=\"600\"", palette.text);
+        self.text(
+            (layout.margin, layout.title.y),
+            Anchor::Start,
+            fonts.title,
+            &bold,
+            &layout.title.text,
+        );
+        let failed = self.scene.trust.failure().is_some();
+        let (indent, style) = if failed {
+            let style = format!("fill=\"{}\" font-weight=\"600\"", palette.on_alarm);
+            (if layout.roomy { 12.0 } else { 6.0 }, style)
+        } else {
+            (0.0, format!("fill=\"{}\"", palette.dim))
+        };
+        if let (true, Some(first)) = (failed, layout.message.first()) {
+            let row = layout.message_row();
+            let top = first.y + fonts.body * 0.35 - row - 3.0;
+            append(
+                &mut self.out,
+                format_args!(
+                    "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\" fill=\"{}\"/>\n",
+                    number(layout.margin),
+                    number(top),
+                    number(layout.width - 2.0 * layout.margin),
+                    number(row * layout.message.len() as f64 + 6.0),
+                    palette.alarm
+                ),
+            );
+        }
+        for line in &layout.message {
+            self.text(
+                (layout.margin + indent, line.y),
+                Anchor::Start,
+                fonts.body,
+                &style,
+                &line.text,
+            );
+        }
+    }
+
+    fn axes(&mut self) {
+        let (layout, palette) = (self.layout, self.palette);
+        let small = layout.fonts.small;
+        let dim = format!("fill=\"{}\"", palette.dim);
+        let mut grid = String::new();
+        for tick in &layout.value_ticks {
+            let y = layout.y(tick.at);
+            grid += &line([(layout.left, y), (layout.right, y)]);
+            self.text(
+                (layout.left - 8.0, y + small * 0.35),
+                Anchor::End,
+                small,
+                &dim,
+                &tick.label,
+            );
+        }
+        self.stroke("grid", &grid, palette.grid, 1.0, "");
+        let mut axis = line([(layout.left, layout.bottom), (layout.right, layout.bottom)]);
+        for tick in &layout.time_ticks {
+            let x = layout.x(tick.at);
+            axis += &line([(x, layout.bottom), (x, layout.bottom + 5.0)]);
+            let at = (x, layout.bottom + 7.0 + small);
+            self.text(at, Anchor::Middle, small, &dim, &tick.label);
+        }
+        self.stroke("axis", &axis, palette.axis, 1.0, "");
+        if let Some(y) = layout.time_name {
+            let middle = (layout.left + layout.right) / 2.0;
+            let name = self.scene.time_name();
+            self.text((middle, y), Anchor::Middle, small, &dim, &name);
+        }
+        if layout.roomy {
+            let at = (layout.margin, layout.top - 12.0);
+            self.text(at, Anchor::Start, small, &dim, &self.scene.series);
+        }
+    }
+
+    fn curves(&mut self) {
+        let (layout, palette, scene) = (self.layout, self.palette, self.scene);
+        let Curves {
+            history,
+            forecast,
+            paths,
+        } = curves(scene, layout);
+        append(
+            &mut self.out,
+            format_args!("<g clip-path=\"url(#{}-frame)\">\n", self.name),
+        );
+        if let Some(band) = history.bands.first() {
+            self.area("history", band, palette.history, "");
+        }
+        self.stroke("fitted", &history.mean, palette.fitted, 1.2, "");
+        let failed = scene.trust.failure().is_some();
+        for (i, band) in forecast.bands.iter().enumerate() {
+            if failed {
+                let fill = format!("url(#{}-hatch-{})", self.name, i.min(2));
+                let edge = format!(" stroke=\"{}\" stroke-width=\"0.8\"", palette.untrusted);
+                self.area("band", band, &fill, &edge);
+            } else {
+                self.area("band", band, palette.bands[i.min(2)], "");
+            }
+        }
+        let split = layout.x(scene.split());
+        let start = line([(split, layout.top), (split, layout.bottom)]);
+        self.stroke(
+            "start",
+            &start,
+            palette.dim,
+            1.0,
+            " stroke-dasharray=\"2 4\"",
+        );
+        for path in &paths {
+            self.stroke("path", path, palette.path, 1.0, " stroke-opacity=\"0.7\"");
+        }
+        if let Some(threshold) = scene.threshold {
+            let y = layout.y(threshold.value);
+            let across = line([(layout.left, y), (layout.right, y)]);
+            self.stroke(
+                "threshold",
+                &across,
+                palette.threshold,
+                1.6,
+                " stroke-dasharray=\"7 4\"",
+            );
+        }
+        if !failed {
+            self.stroke("mean", &forecast.mean, palette.mean, 2.2, "");
+        }
+        let radius = (0.36 * layout.step()).clamp(1.1, if layout.roomy { 3.4 } else { 2.4 });
+        append(
+            &mut self.out,
+            format_args!("<g class=\"observed\" fill=\"{}\">\n", palette.observation),
+        );
+        for (position, value) in &scene.observed {
+            let (x, y) = (layout.x(*position), layout.y(*value));
+            if (layout.left..=layout.right).contains(&x) {
+                self.dot(x, y, radius);
+            }
+        }
+        self.out.push_str("</g>\n</g>\n");
+    }
+
+    /// Words on and beside the curves.
+    fn labels(&mut self) {
+        let (layout, palette, scene) = (self.layout, self.palette, self.scene);
+        let small = layout.fonts.small;
+        let dim = format!("fill=\"{}\"", palette.dim);
+        let split = layout.x(scene.split());
+        if layout.roomy && (layout.left..=layout.right).contains(&split) {
+            let y = layout.top - 12.0;
+            if split - layout.left > 160.0 {
+                self.text((split - 8.0, y), Anchor::End, small, &dim, "history");
+            }
+            if layout.right - split > 70.0 {
+                self.text((split + 8.0, y), Anchor::Start, small, &dim, "forecast");
+            }
+        }
+        if layout.roomy {
+            let style = format!("fill=\"{}\"", palette.text);
+            let mut above: Option<f64> = None;
+            for (value, text) in scene.last_figures() {
+                let y = layout.y(value);
+                if above.is_none_or(|above| y - above >= small * 1.1) {
+                    above = Some(y);
+                    let at = (layout.right + 6.0, y + small * 0.35);
+                    self.text(at, Anchor::Start, small, &style, &text);
+                }
+            }
+        }
+        if let (Some(threshold), Some(words)) = (scene.threshold, scene.exceedance()) {
+            let y = layout.y(threshold.value);
+            let over = y - layout.top > 1.6 * small;
+            let y = if over { y - 6.0 } else { y + small + 5.0 };
+            let style = format!(
+                "fill=\"{}\" font-weight=\"600\" stroke=\"{}\" stroke-width=\"4\" \
+                 stroke-linejoin=\"round\" paint-order=\"stroke\"",
+                palette.threshold, palette.ground
+            );
+            let words = super::text::cut(&words, layout.right - layout.left - 12.0, small);
+            self.text((layout.left + 6.0, y), Anchor::Start, small, &style, &words);
+        }
+    }
+
+    fn legend(&mut self) {
+        let (layout, palette) = (self.layout, self.palette);
+        let small = layout.fonts.small;
+        let style = format!("fill=\"{}\"", palette.text);
+        for entry in &layout.legend {
+            let baseline = layout.legend_y + entry.row as f64 * layout.legend_row();
+            let (x, y) = (layout.margin + entry.x, baseline - small * 0.35);
+            let across = line([(x, y), (x + 20.0, y)]);
+            match entry.mark {
+                Mark::Observation => {
+                    append(
+                        &mut self.out,
+                        format_args!("<g fill=\"{}\">\n", palette.observation),
+                    );
+                    self.dot(x + 12.0, y, 3.4);
+                    self.out.push_str("</g>\n");
+                }
+                Mark::Mean => self.stroke("key", &across, palette.mean, 2.2, ""),
+                Mark::Path => self.stroke("key", &across, palette.path, 1.0, ""),
+                Mark::Band(band) => self.swatch(band, x, y),
+            }
+            let at = (layout.margin + entry.text_x, baseline);
+            self.text(at, Anchor::Start, small, &style, &entry.text);
+        }
+        if let Some(source) = &layout.source {
+            let color = match self.scene.trust {
+                Trust::Unclear(_) => palette.warn,
+                Trust::Sound(_) | Trust::Failed(_) => palette.dim,
+            };
+            let style = format!("fill=\"{color}\"");
+            let at = (layout.margin, source.y);
+            self.text(at, Anchor::Start, layout.fonts.tiny, &style, &source.text);
+        }
+    }
+
+    /// A sample of a band.
+    fn swatch(&mut self, band: usize, x: f64, y: f64) {
+        let palette = self.palette;
+        let corners = [
+            (x, y - 6.0),
+            (x + 20.0, y - 6.0),
+            (x + 20.0, y + 6.0),
+            (x, y + 6.0),
+        ];
+        let shape = line(corners) + "z";
+        if self.scene.trust.failure().is_some() {
+            let fill = format!("url(#{}-hatch-{})", self.name, band.min(2));
+            let edge = format!(" stroke=\"{}\" stroke-width=\"0.8\"", palette.untrusted);
+            self.area("key", &shape, &fill, &edge);
+        } else {
+            self.area("key", &shape, palette.bands[band.min(2)], "");
+        }
+    }
+
+    fn text(&mut self, (x, y): (f64, f64), anchor: Anchor, size: f64, style: &str, words: &str) {
+        let anchor = match anchor {
+            Anchor::Start => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
+            Anchor::End => " text-anchor=\"end\"",
+        };
+        append(
+            &mut self.out,
+            format_args!(
+                "<text x=\"{}\" y=\"{}\" font-size=\"{}\"{anchor} {style}>{}</text>\n",
+                number(x),
+                number(y),
+                number(size),
+                escaped(words)
+            ),
+        );
+    }
+
+    fn stroke(&mut self, class: &str, path: &str, color: &str, width: f64, more: &str) {
+        if !path.is_empty() {
+            append(
+                &mut self.out,
+                format_args!(
+                    "<path class=\"{class}\" d=\"{path}\" fill=\"none\" stroke=\"{color}\" \
+                     stroke-width=\"{width}\" stroke-linejoin=\"round\"{more}/>\n"
+                ),
+            );
+        }
+    }
+
+    fn area(&mut self, class: &str, path: &str, fill: &str, more: &str) {
+        if !path.is_empty() {
+            append(
+                &mut self.out,
+                format_args!("<path class=\"{class}\" d=\"{path}\" fill=\"{fill}\"{more}/>\n"),
+            );
+        }
+    }
+
+    fn dot(&mut self, x: f64, y: f64, radius: f64) {
+        append(
+            &mut self.out,
+            format_args!(
+                "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>\n",
+                number(x),
+                number(y),
+                number(radius)
+            ),
+        );
+    }
+}
