@@ -6,14 +6,17 @@ use super::scene::{Drawn, Scene};
 use super::xml::line;
 use super::{Band, Fan};
 
-/// Columns that take the place of a cycle's fourth: narrower cycles are drawn as their envelope.
-const PER_CELL: usize = 2;
+/// A cycle narrower than four times so many units is drawn as its envelope: its line would be
+/// a thicket that hides the bands.
+const PER_CELL: usize = 4;
 
 /// History, forecast and single draws.
 pub(super) struct Curves {
     pub history: Curve,
     pub forecast: Curve,
     pub paths: Vec<String>,
+    /// Whether the forecast is drawn as envelopes of its cycle.
+    pub smoothed: bool,
 }
 
 /// A fan's mean as a line and its bands as areas, widest first.
@@ -24,9 +27,16 @@ pub(super) struct Curve {
 
 /// The curves of a scene: every step where there is room for it, else envelopes.
 pub(super) fn curves(scene: &Scene, layout: &Layout) -> Curves {
-    let (history, forecast) = scene.joined();
-    let history = thinned(&scene.history, scene, layout).unwrap_or(history);
-    let forecast = thinned(&scene.forecast, scene, layout).unwrap_or(forecast);
+    let (mut history, mut forecast) = scene.joined();
+    let before = |position: f64| position < scene.split();
+    if let Some((thin, _)) = thinned(&scene.history, scene, layout, before) {
+        history = thin;
+    }
+    let mut smoothed = false;
+    let after = |position: f64| position >= scene.split();
+    if let Some((thin, cycles)) = thinned(&scene.forecast, scene, layout, after) {
+        (forecast, smoothed) = (thin, cycles);
+    }
     let paths = scene.paths.iter().map(|path| {
         let steps = path.iter().enumerate();
         line(steps.map(|(i, value)| {
@@ -38,12 +48,18 @@ pub(super) fn curves(scene: &Scene, layout: &Layout) -> Curves {
         history: curve(&history, layout),
         forecast: curve(&forecast, layout),
         paths: paths.collect(),
+        smoothed,
     }
 }
 
-/// A fan of which the steps, or the cycle, are too narrow to be seen, as its envelope; `None`
-/// where they are not.
-fn thinned(fan: &Fan, scene: &Scene, layout: &Layout) -> Option<Drawn> {
+/// A fan of which the steps, or the cycle, are too narrow to be seen, as its envelope on its own
+/// side of the start, and whether that covers cycles; `None` where they are not.
+fn thinned(
+    fan: &Fan,
+    scene: &Scene,
+    layout: &Layout,
+    side: impl Fn(f64) -> bool,
+) -> Option<(Drawn, bool)> {
     let (from, to) = scene.window;
     let count = ((layout.right - layout.left) as usize).max(1);
     let columns = envelope::columns(fan, from, to, count, PER_CELL);
@@ -51,17 +67,15 @@ fn thinned(fan: &Fan, scene: &Scene, layout: &Layout) -> Option<Drawn> {
     if !columns.smoothed && !crowded {
         return None;
     }
+    let width = (to - from) / count as f64;
+    let position = |column: usize| from + width * (column as f64 + 0.5);
     let inside: Vec<usize> = (0..count)
-        .filter(|i| columns.mean[*i].is_finite())
+        .filter(|i| columns.mean[*i].is_finite() && side(position(*i)))
         .collect();
     let pick = |values: &[f64]| inside.iter().map(|i| values[*i]).collect::<Vec<f64>>();
-    let width = (to - from) / count as f64;
     let bands = fan.bands.iter().zip(&columns.bands);
-    Some(Drawn {
-        positions: inside
-            .iter()
-            .map(|i| from + width * (*i as f64 + 0.5))
-            .collect(),
+    let drawn = Drawn {
+        positions: inside.iter().map(|i| position(*i)).collect(),
         mean: pick(&columns.mean),
         bands: bands
             .map(|(band, (lower, upper))| Band {
@@ -70,7 +84,8 @@ fn thinned(fan: &Fan, scene: &Scene, layout: &Layout) -> Option<Drawn> {
                 upper: pick(upper),
             })
             .collect(),
-    })
+    };
+    Some((drawn, columns.smoothed))
 }
 
 fn curve(fan: &Drawn, layout: &Layout) -> Curve {

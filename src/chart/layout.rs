@@ -115,9 +115,9 @@ impl Layout {
         if roomy {
             legend = legend::entries(scene, room, fonts.small);
             let rows = legend::rows(&legend) as f64;
-            y -= fonts.tiny * LINE + 6.0;
+            y -= fonts.tiny * LINE + 9.0;
             legend_y = y - (rows - 1.0) * fonts.small * LINE * 1.15;
-            y = legend_y - fonts.small * LINE - 4.0;
+            y = legend_y - fonts.small * LINE - 9.0;
         }
         let time_name = roomy.then_some(y);
         if roomy {

@@ -6,6 +6,7 @@ use super::legend::Mark;
 use super::palette::{Ground, Palette};
 use super::scene::{Scene, Trust};
 use super::size::Size;
+use super::text::cut;
 use super::xml::{append, escaped, line, number};
 
 /// The embedded font, and what stands in for it.
@@ -171,11 +172,6 @@ impl Picture<'_> {
             self.text(at, Anchor::Middle, small, &dim, &tick.label);
         }
         self.stroke("axis", &axis, palette.axis, 1.0, "");
-        if let Some(y) = layout.time_name {
-            let middle = (layout.left + layout.right) / 2.0;
-            let name = self.scene.time_name();
-            self.text((middle, y), Anchor::Middle, small, &dim, &name);
-        }
         if layout.roomy {
             let at = (layout.margin, layout.top - 12.0);
             self.text(at, Anchor::Start, small, &dim, &self.scene.series);
@@ -188,6 +184,7 @@ impl Picture<'_> {
             history,
             forecast,
             paths,
+            smoothed,
         } = curves(scene, layout);
         append(
             &mut self.out,
@@ -245,6 +242,22 @@ impl Picture<'_> {
             }
         }
         self.out.push_str("</g>\n</g>\n");
+        self.time_name(smoothed);
+    }
+
+    fn time_name(&mut self, smoothed: bool) {
+        let layout = self.layout;
+        if let Some(y) = layout.time_name {
+            let mut name = self.scene.time_name();
+            if smoothed {
+                name += " · bands reach from the lowest to the highest of each cycle, the mean runs through it";
+            }
+            let small = layout.fonts.small;
+            let name = cut(&name, layout.right - layout.left, small);
+            let middle = (layout.left + layout.right) / 2.0;
+            let dim = format!("fill=\"{}\"", self.palette.dim);
+            self.text((middle, y), Anchor::Middle, small, &dim, &name);
+        }
     }
 
     /// Words on and beside the curves.
@@ -283,7 +296,7 @@ impl Picture<'_> {
                  stroke-linejoin=\"round\" paint-order=\"stroke\"",
                 palette.threshold, palette.ground
             );
-            let words = super::text::cut(&words, layout.right - layout.left - 12.0, small);
+            let words = cut(&words, layout.right - layout.left - 12.0, small);
             self.text((layout.left + 6.0, y), Anchor::Start, small, &style, &words);
         }
     }

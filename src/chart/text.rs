@@ -12,7 +12,7 @@ const WIDTHS: [u16; 95] = [
 ];
 
 /// Room for the bold face, and for fonts that stand in for the embedded one.
-const SLACK: f64 = 1.06;
+const SLACK: f64 = 1.03;
 
 /// About how wide text is in a font of this size.
 pub(super) fn width(text: &str, size: f64) -> f64 {

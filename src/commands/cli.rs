@@ -6,7 +6,8 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use super::{
-    check, completions, explore, fit, forecast, man, models, plot, screenshots, serve, simulate, summary,
+    check, completions, explore, fit, forecast, man, models, plot, report, screenshots, serve, simulate,
+    summary,
 };
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
@@ -48,6 +49,8 @@ pub enum Command {
     Forecast(forecast::Args),
     /// Draw the forecast as a fan chart: into a file as SVG or PNG, or as text
     Plot(plot::Args),
+    /// Tell the forecast in sentences, with the verdict: as text, Markdown or a page with the chart
+    Report(report::Args),
     /// Say whether a fit can be trusted: exit status 0 yes, 1 no, 2 cannot tell
     Check(check::Args),
     /// Print the table of a trace's parameters: mean, sd, interval, ESS, r_hat

@@ -14,6 +14,7 @@ pub mod man;
 pub mod models;
 mod open;
 pub mod plot;
+pub mod report;
 pub mod screenshots;
 pub mod serve;
 pub mod simulate;
@@ -217,6 +218,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
     match command {
         Command::Forecast(args) => forecast::run(args, io),
         Command::Plot(args) => plot::run(args, io),
+        Command::Report(args) => report::run(args, io),
         Command::Check(args) => check::run(args, io),
         Command::Summary(args) => summary::run(args, io),
         Command::Fit(args) => fit::run(args, io),

@@ -68,9 +68,9 @@ pub struct Args {
     /// Size of the picture in pixels, 200x120 to 10000x10000; larger pictures have larger text
     #[arg(long, value_name = "SIZE", default_value_t = Size::DEFAULT)]
     pub size: Size,
-    /// Ground of the picture; of the text, where it has colours
-    #[arg(long, value_name = "THEME", default_value = "light")]
-    pub theme: Theme,
+    /// Ground of the chart; a picture's is light where nothing is said, a terminal's dark
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<Theme>,
     #[command(flatten)]
     pub model: ModelOptions,
 }
@@ -138,8 +138,8 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
         io.note(&format!("do not trust this forecast: {reason}"));
     }
     let ground = match args.theme {
-        Theme::Light => Ground::Light,
-        Theme::Dark => Ground::Dark,
+        Some(Theme::Dark) => Ground::Dark,
+        Some(Theme::Light) | None => Ground::Light,
     };
     let bytes = match picture.format {
         PictureFormat::Svg => chart::svg(&scene, args.size, ground).into_bytes(),
@@ -189,8 +189,8 @@ fn text(fit: &Fit, name: &str, args: &Args, color: bool) -> Result<String, Comma
         },
         colors: if color { colors() } else { Colors::None },
         background: Some(match args.theme {
-            Theme::Light => Background::Light,
-            Theme::Dark => Background::Dark,
+            Some(Theme::Light) => Background::Light,
+            Some(Theme::Dark) | None => Background::Dark,
         }),
     };
     let explorer = Headless::new(fit, name, &options, TEXT)?;
