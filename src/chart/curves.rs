@@ -6,9 +6,8 @@ use super::scene::{Drawn, Scene};
 use super::xml::line;
 use super::{Band, Fan};
 
-/// A cycle narrower than four times so many units is drawn as its envelope: its line would be
-/// a thicket that hides the bands.
-const PER_CELL: usize = 4;
+/// A cycle narrower than four times so many units is drawn as its envelope.
+const PER_CELL: usize = 2;
 
 /// History, forecast and single draws.
 pub(super) struct Curves {
@@ -71,6 +70,16 @@ fn thinned(
     let position = |column: usize| from + width * (column as f64 + 0.5);
     let inside: Vec<usize> = (0..count)
         .filter(|i| columns.mean[*i].is_finite() && side(position(*i)))
+        .collect();
+    // The envelope of whole cycles climbs in stairs as wide as one: a point on each is enough.
+    let cycle = envelope::cycle(&fan.mean).filter(|_| columns.smoothed);
+    let stair = cycle.map_or(1, |steps| {
+        (steps * fan.spacing * layout.step()).ceil() as usize
+    });
+    let last = inside.len().saturating_sub(1);
+    let inside: Vec<usize> = (0..inside.len())
+        .filter(|i| i % stair == 0 || *i == last)
+        .map(|i| inside[i])
         .collect();
     let pick = |values: &[f64]| inside.iter().map(|i| values[*i]).collect::<Vec<f64>>();
     let bands = fan.bands.iter().zip(&columns.bands);

@@ -127,7 +127,7 @@ impl Layout {
 
         let (low, high) = scene.values();
         let y = Scale::new(low, high, bottom - top);
-        let spacing = if roomy { 58.0 } else { 30.0 };
+        let spacing = if roomy { 46.0 } else { 30.0 };
         let most = ((bottom - top) / spacing).clamp(2.0, 9.0) as usize;
         let value_ticks = ticks::values(y.from, y.to, most);
         let widest = |texts: &mut dyn Iterator<Item = &str>| {

@@ -15,6 +15,8 @@ pub mod scale;
 mod scene;
 mod size;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod text;
 pub mod ticks;
 pub mod words;

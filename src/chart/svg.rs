@@ -193,7 +193,10 @@ impl Picture<'_> {
         if let Some(band) = history.bands.first() {
             self.area("history", band, palette.history, "");
         }
-        self.stroke("fitted", &history.mean, palette.fitted, 1.2, "");
+        // Where steps are narrow a line that is not would hide the bands.
+        let fine = (layout.step() / 4.0).clamp(0.4, 1.0);
+        let fine = if smoothed { 1.0 } else { fine };
+        self.stroke("fitted", &history.mean, palette.fitted, 1.2 * fine, "");
         let failed = scene.trust.failure().is_some();
         for (i, band) in forecast.bands.iter().enumerate() {
             if failed {
@@ -228,7 +231,7 @@ impl Picture<'_> {
             );
         }
         if !failed {
-            self.stroke("mean", &forecast.mean, palette.mean, 2.2, "");
+            self.stroke("mean", &forecast.mean, palette.mean, 2.2 * fine, "");
         }
         let radius = (0.36 * layout.step()).clamp(1.1, if layout.roomy { 3.4 } else { 2.4 });
         append(
@@ -250,7 +253,7 @@ impl Picture<'_> {
         if let Some(y) = layout.time_name {
             let mut name = self.scene.time_name();
             if smoothed {
-                name += " · bands reach from the lowest to the highest of each cycle, the mean runs through it";
+                name += " · cycles are too narrow to draw: bands reach over whole ones and hold at least as many futures";
             }
             let small = layout.fonts.small;
             let name = cut(&name, layout.right - layout.left, small);
@@ -277,13 +280,16 @@ impl Picture<'_> {
         }
         if layout.roomy {
             let style = format!("fill=\"{}\"", palette.text);
-            let mut above: Option<f64> = None;
-            for (value, text) in scene.last_figures() {
-                let y = layout.y(value);
-                if above.is_none_or(|above| y - above >= small * 1.1) {
-                    above = Some(y);
-                    let at = (layout.right + 6.0, y + small * 0.35);
-                    self.text(at, Anchor::Start, small, &style, &text);
+            let figures = scene.last_figures();
+            let y = |figure: &(f64, String)| layout.y(figure.0);
+            let apart = figures
+                .windows(2)
+                .all(|pair| y(&pair[1]) - y(&pair[0]) >= 1.1 * small);
+            for (i, figure) in figures.iter().enumerate() {
+                // Where there is no room for all three, the mean stands alone.
+                if apart || i == 1 {
+                    let at = (layout.right + 6.0, y(figure) + small * 0.35);
+                    self.text(at, Anchor::Start, small, &style, &figure.1);
                 }
             }
         }

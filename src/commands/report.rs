@@ -132,8 +132,8 @@ fn parts(scene: &Scene, checks: &CheckReport, predictive: &[Check], seed: u64) -
 fn statement(scene: &Scene) -> String {
     let mut said = format!("{} {}", scene.expectation(), scene.range());
     if let Some(threshold) = scene.threshold {
-        let (value, often) = (words::typed(threshold.value), frequency(threshold.above));
-        said += &format!(" It is above {value} then in {often}.");
+        let often = frequency(threshold.above).replacen(" in ", " of ", 1);
+        said += &format!(" In {often} it is above {}.", words::typed(threshold.value));
     }
     said
 }
