@@ -6,8 +6,8 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use super::{
-    check, completions, explore, fit, forecast, man, models, plot, report, screenshots, serve, simulate,
-    summary,
+    check, completions, explore, fit, forecast, man, models, plot, report, screenshots, serve,
+    simulate, summary,
 };
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
