@@ -5,6 +5,18 @@
 //! No-U-Turn sampler on threads of their own (`chain`). The same seed gives the same draws to the
 //! last bit, whatever the number of cores.
 //!
+//! # How far it can be trusted
+//!
+//! * The demo's series with `sine`, four chains of 1000 + 1000 draws: of 1000 seeds all converge
+//!   (every r_hat below 1.01, every bulk and tail ESS above 400, no divergence).
+//! * Simulation-based calibration, 1000 data sets of 120 rows a model, ranks in 20 bins: the least
+//!   p of a chi-square test over the parameters is 0.025 for `sine` (5 parameters), 0.165 for
+//!   `seasonal` with fixed numbers in its priors (6), 0.244 for a negative binomial (5); 0.002
+//!   would have been too little.
+//! * Where the data hardly show a cycle, the posterior of its period has several modes. Chains are
+//!   spread over them and r_hat says so: of 60 random series of `sine` with 100 to 1000 rows 59
+//!   converged, not one of 101 rows whose wave is smaller than its noise.
+//!
 //! ```
 //! use fanchart::model::Model;
 //! use fanchart::sampler::{Options, Progress, sample};

@@ -98,7 +98,9 @@ fn spot(place: usize, dimensions: usize) -> impl Iterator<Item = f64> {
     (1..=dimensions as i32).map(move |k| (0.5 + place as f64 * root.powi(-k)).fract())
 }
 
-/// The best candidates of those whose means are about the same function.
+/// Each peak once, by its best candidate: two are on one peak when the mean is about the same
+/// function at both and half-way between them. The same at both alone says nothing: of `abs(m)`
+/// there are two peaks.
 fn distinct(projection: &Projection<'_>, mut found: Vec<Candidate>) -> Vec<Candidate> {
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut scratch = DensityScratch::default();
@@ -108,10 +110,15 @@ fn distinct(projection: &Projection<'_>, mut found: Vec<Candidate>) -> Vec<Candi
             break;
         }
         let shape = projection.shape(&candidate.parameters, &mut scratch);
-        if !kept
-            .iter()
-            .any(|(_, known)| projection.alike(known, &shape))
-        {
+        let mut same = |(known, at_known): &(Candidate, Shape)| {
+            projection.alike(at_known, &shape) && {
+                let middle: Vec<f64> = (known.parameters.iter().zip(&candidate.parameters))
+                    .map(|(a, b)| 0.5 * (a + b))
+                    .collect();
+                projection.alike(at_known, &projection.shape(&middle, &mut scratch))
+            }
+        };
+        if !kept.iter().any(&mut same) {
             kept.push((candidate, shape));
         }
     }
