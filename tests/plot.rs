@@ -1,7 +1,5 @@
 //! `fanchart plot`: pictures that open, with the figures of the forecast in them.
 
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -9,12 +7,18 @@ use std::process::{Command, Output, Stdio};
 use resvg::tiny_skia::Pixmap;
 use resvg::usvg::{Options, Tree};
 use serde_json::Value;
-use support::{CONVERGED, STUCK, repository};
+
+/// The fit that converged: the demo.
+const CONVERGED: &str = "artifacts/trace.nc";
+/// A fit of the same series with a chain in a mode of its own.
+const STUCK: &str = "artifacts/stuck-chain.nc";
+/// The repository's folder.
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Runs the program in the repository's folder.
 fn fanchart(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fanchart"))
-        .current_dir(repository(""))
+        .current_dir(ROOT)
         .args(args)
         .stdin(Stdio::null())
         .output()
@@ -284,7 +288,7 @@ fn what_cannot_be_written_is_said() {
         let err = failure(&[&["plot", CONVERGED], args].concat());
         assert!(err.contains(said), "{args:?}: {err}");
     }
-    assert!(!Path::new(&repository("chart.jpg")).exists());
+    assert!(!Path::new(ROOT).join("chart.jpg").exists());
 }
 
 #[cfg(unix)]

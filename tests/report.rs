@@ -1,17 +1,21 @@
 //! `fanchart report`: sentences with the figures of the forecast, and the verdict.
 
-mod support;
-
 use std::fs;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use support::{CONVERGED, STUCK, repository};
+
+/// The fit that converged: the demo.
+const CONVERGED: &str = "artifacts/trace.nc";
+/// A fit of the same series with a chain in a mode of its own.
+const STUCK: &str = "artifacts/stuck-chain.nc";
+/// The repository's folder.
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Runs the program in the repository's folder.
 fn fanchart(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fanchart"))
-        .current_dir(repository(""))
+        .current_dir(ROOT)
         .args(args)
         .stdin(Stdio::null())
         .output()
