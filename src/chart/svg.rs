@@ -204,7 +204,7 @@ impl Picture<'_> {
                 let edge = format!(" stroke=\"{}\" stroke-width=\"0.8\"", palette.untrusted);
                 self.area("band", band, &fill, &edge);
             } else {
-                self.area("band", band, palette.bands[i.min(2)], "");
+                self.area("band", band, self.band_color(i), "");
             }
         }
         let split = layout.x(scene.split());
@@ -342,6 +342,13 @@ impl Picture<'_> {
         }
     }
 
+    /// The colour of a band, widest first: the innermost has the strongest.
+    fn band_color(&self, band: usize) -> &'static str {
+        let colors = self.palette.bands;
+        let lighter = colors.len().saturating_sub(self.scene.forecast.bands.len());
+        colors[(band + lighter).min(colors.len() - 1)]
+    }
+
     /// A sample of a band.
     fn swatch(&mut self, band: usize, x: f64, y: f64) {
         let palette = self.palette;
@@ -357,7 +364,7 @@ impl Picture<'_> {
             let edge = format!(" stroke=\"{}\" stroke-width=\"0.8\"", palette.untrusted);
             self.area("key", &shape, &fill, &edge);
         } else {
-            self.area("key", &shape, palette.bands[band.min(2)], "");
+            self.area("key", &shape, self.band_color(band), "");
         }
     }
 
