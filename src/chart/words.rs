@@ -17,7 +17,8 @@ impl Shares {
     pub fn of(level: f64) -> Self {
         let says_it = |of: &u32| {
             let count = level * f64::from(*of);
-            (count - count.round()).abs() < 1e-6
+            let some = (1.0..f64::from(*of)).contains(&count.round());
+            some && (count - count.round()).abs() < 1e-6
         };
         let of = [100, 1000].into_iter().find(says_it).unwrap_or(10_000);
         let inside = (level * f64::from(of))
