@@ -17,6 +17,8 @@ use crate::model::ModelError;
 
 /// Days that may be asked for.
 const DAYS: usize = Horizon::USUAL_MAX as usize;
+/// Days computed at a time: all at once would take twice the memory of a model, at every load.
+const BATCH: usize = 32;
 /// Intervals whose rows are kept: 40 kB each at most.
 const INTERVALS: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
 
@@ -67,19 +69,18 @@ impl Model {
     pub fn new(fit: &Fit, version: String, seed: u64, most: usize) -> Result<Self, ServedError> {
         let forecaster = fit.forecaster(most)?;
         let report = CheckReport::of(&fit.trace);
-        let steps = forecaster.steps(Distribution::Predictive, seed, 0..DAYS as i64)?;
-        if let Some(day) = steps.iter().position(|step| !step.mean.is_finite()) {
+        let (means, ranked) = precompute(&forecaster, seed)?;
+        if let Some(day) = means.iter().position(|mean| !mean.is_finite()) {
             return Err(ServedError::MeanNotFinite(day));
         }
-        let starts = starts(&forecaster, &steps);
         Ok(Self {
             version,
             draws: forecaster.draws(),
             draws_in_trace: forecaster.draws_in_trace(),
             verdict: report.verdict,
             headline: report.headline(),
-            starts,
-            ranked: ranked(steps),
+            starts: starts(&forecaster, &means),
+            ranked,
             cache: Mutex::new(LruCache::new(INTERVALS)),
         })
     }
@@ -147,8 +148,8 @@ impl Rows {
 }
 
 /// What a row begins with, from the same figures as the command's.
-fn starts(forecaster: &Forecaster, steps: &[Step]) -> Vec<String> {
-    let figures = steps.iter().map(|step| (step.mean, 0.0, 0.0));
+fn starts(forecaster: &Forecaster, means: &[f64]) -> Vec<String> {
+    let figures = means.iter().map(|mean| (*mean, 0.0, 0.0));
     let horizon = Horizon::new(Horizon::USUAL_MAX).unwrap_or(Horizon::DEFAULT);
     let table = ForecastTable::new(forecaster.axis(), horizon, Probability::DEFAULT, figures);
     let table = table.to_json();
@@ -157,16 +158,24 @@ fn starts(forecaster: &Forecaster, steps: &[Step]) -> Vec<String> {
     rows.map(start).collect()
 }
 
-/// The draws of all days by rank.
-fn ranked(steps: Vec<Step>) -> Vec<f64> {
-    let draws = |step: Step| step.sorted();
-    let days: Vec<Vec<f64>> = steps.into_par_iter().map(draws).collect();
-    let ranks = days.first().map_or(0, Vec::len);
-    let mut ranked = Vec::with_capacity(ranks * DAYS);
-    for rank in 0..ranks {
-        ranked.extend(days.iter().map(|day| day[rank]));
+/// The mean of every day, and the draws of all days by rank.
+fn precompute(forecaster: &Forecaster, seed: u64) -> Result<(Vec<f64>, Vec<f64>), ForecastError> {
+    let mut means = Vec::with_capacity(DAYS);
+    let mut ranked = vec![0.0; forecaster.draws() * DAYS];
+    let mut spare = Vec::new();
+    for first in (0..DAYS).step_by(BATCH) {
+        let days = first as i64..DAYS.min(first + BATCH) as i64;
+        let steps = forecaster.redraw(Distribution::Predictive, seed, days, spare)?;
+        means.extend(steps.iter().map(|step| step.mean));
+        let sorted: Vec<Vec<f64>> = steps.par_iter().map(Step::sorted).collect();
+        for (rank, row) in ranked.chunks_exact_mut(DAYS).enumerate() {
+            for (place, day) in row[first..].iter_mut().zip(&sorted) {
+                *place = day[rank];
+            }
+        }
+        spare = steps;
     }
-    ranked
+    Ok((means, ranked))
 }
 
 fn number(value: f64, json: &mut Vec<u8>) {
