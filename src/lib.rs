@@ -10,7 +10,7 @@
 //! | [`sampler`] | start, NUTS, progress |
 //! | [`forecast`] | predictive draws, bands, exact quantiles, probabilities |
 //! | [`diagnostics`] | r_hat, ess, mcse, hdi; the verdict |
-//! | [`chart`] | what a fan chart is, without a terminal: scales, ticks, envelopes, bands |
+//! | [`chart`] | what a fan chart is, without a terminal: scales, ticks, envelopes, bands; to SVG and PNG |
 //! | [`explorer`] | the terminal program: events, actions, state, update, worker, views |
 //! | [`service`] | forecasts over HTTP: routes, validation, reload, metrics |
 //! | [`commands`] | one file a subcommand; output as table, JSON, CSV |

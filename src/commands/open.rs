@@ -37,6 +37,7 @@ pub fn opened(file: Option<&Path>, options: &ModelOptions) -> Result<Opened, Com
         Some(path) if is_series(path) => {
             let series = Table::from_csv_path(path)?.series;
             let model = Model::load(options.model.as_deref().unwrap_or(DEFAULT_MODEL))?;
+            let model = Box::new(model);
             Ok(Opened::Series { series, model })
         }
         _ => Ok(Opened::Fit(Box::new(fit(file, options)?))),

@@ -39,7 +39,7 @@ pub enum Opened {
     /// A trace.
     Fit(Box<Fit>),
     /// A series, to be fitted.
-    Series { series: Series, model: Model },
+    Series { series: Series, model: Box<Model> },
 }
 
 /// How to explore it.
@@ -74,7 +74,7 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     let worker = Worker::start(events.clone());
     let recipe = match opened {
         Opened::Fit(fit) => Recipe::of(&Arc::new(*fit)),
-        Opened::Series { series, model } => Recipe::new(model, series),
+        Opened::Series { series, model } => Recipe::new(*model, series),
     };
     let document = Document {
         path: path.clone(),
