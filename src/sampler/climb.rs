@@ -35,13 +35,16 @@ const DIFFERENCE: f64 = 1e-3;
 /// Climbs along the parameters `free`; the others stay where they are.
 ///
 /// `scales`: roughly how far each parameter may be moved in one step, such as the width of its
-/// prior. `None` when the density is undefined at the start, or no top was found.
+/// prior.
+///
+/// # Errors
+/// The place from which it went no further, when the density is undefined there or goes on rising.
 pub(super) fn climb(
     mut landscape: impl Landscape,
     start: &[f64],
     free: &[usize],
     scales: &[f64],
-) -> Option<Peak> {
+) -> Result<Peak, Vec<f64>> {
     let mut position = start.to_vec();
     let mut gradient = vec![0.0; start.len()];
     let mut height = landscape(&position, &mut gradient);
@@ -50,9 +53,11 @@ pub(super) fn climb(
 
     for _ in 0..MOST_STEPS {
         if !height.is_finite() || gradient.iter().any(|slope| !slope.is_finite()) {
-            return None;
+            return Err(position);
         }
-        let curvature = curvature(&mut landscape, &position, free, &widths)?;
+        let Some(curvature) = curvature(&mut landscape, &position, free, &widths) else {
+            return Err(position);
+        };
         for (row, width) in widths.iter_mut().enumerate() {
             let known = curvature[[row, row]].abs().sqrt().recip();
             *width = known.min(scales[free[row]]);
@@ -73,16 +78,17 @@ pub(super) fn climb(
         match found {
             Some(higher) => (position, height, gradient) = higher,
             // At the top, or so near that rounding decides.
-            None => {
-                return (gain < 1e-3).then_some(Peak {
+            None if gain < 1e-3 => {
+                return Ok(Peak {
                     position,
                     height,
                     curvature,
                 });
             }
+            None => return Err(position),
         }
     }
-    None
+    Err(position)
 }
 
 /// The second derivatives along the free parameters, negated, by central differences.
@@ -218,16 +224,16 @@ mod tests {
     }
 
     #[test]
-    fn no_top_is_none() {
+    fn no_top_is_an_error() {
         let plane = |x: &[f64], gradient: &mut [f64]| {
             gradient[0] = 1.0;
             x[0]
         };
-        assert!(climb(plane, &[0.0], &[0], &[1.0]).is_none());
+        assert!(climb(plane, &[0.0], &[0], &[1.0]).unwrap_err()[0] > 10.0);
         let nowhere = |_: &[f64], gradient: &mut [f64]| {
             gradient[0] = f64::NAN;
             f64::NEG_INFINITY
         };
-        assert!(climb(nowhere, &[0.0], &[0], &[1.0]).is_none());
+        assert_eq!(climb(nowhere, &[0.0], &[0], &[1.0]).unwrap_err(), [0.0]);
     }
 }

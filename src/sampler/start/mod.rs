@@ -22,7 +22,7 @@ use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 use rayon::prelude::*;
 
 use self::candidates::candidates;
-use self::projection::{Candidate, Projection};
+use self::projection::Projection;
 use self::roles::Roles;
 use self::scales::Scales;
 use super::climb::{Peak, climb};
@@ -58,11 +58,9 @@ pub(super) enum Nowhere {
 /// # Errors
 /// When there is none to start from.
 pub(super) fn summits(density: &LogDensity) -> Result<Vec<Summit>, Nowhere> {
-    /// Of the squares of the observations; left over by a mean that passes through them all.
-    const NOTHING: f64 = 1e-6;
     let scales = Scales::of(density);
     let roles = Roles::of(density, &scales);
-    let candidates: Vec<Candidate> = targets(density)
+    let mut starts: Vec<Vec<f64>> = targets(density)
         .into_iter()
         .flat_map(|target| {
             candidates(&Projection {
@@ -72,28 +70,43 @@ pub(super) fn summits(density: &LogDensity) -> Result<Vec<Summit>, Nowhere> {
                 target,
             })
         })
-        .collect();
-    let perfect = candidates
-        .iter()
-        .any(|candidate| candidate.unexplained < NOTHING);
-    let mut starts: Vec<Vec<f64>> = candidates
-        .into_iter()
         .map(|candidate| candidate.parameters)
         .collect();
     if starts.is_empty() {
         starts = likeliest_of_prior(density);
     }
-    let peaks: Vec<Peak> = starts
+    let climbs: Vec<Result<Peak, Vec<f64>>> = starts
         .par_iter()
-        .filter_map(|start| ascend(density, start, &roles.beside, &scales))
+        .map(|start| ascend(density, start, &roles.beside, &scales))
         .collect();
-    match distinct(peaks, &scales) {
-        found if !found.is_empty() => Ok(weighed(found)),
-        _ if perfect => Err(Nowhere::NoNoise),
-        _ => somewhere(density, &starts, &scales)
-            .map(|summit| vec![summit])
-            .ok_or(Nowhere::Undefined),
+    let (peaks, lost): (Vec<_>, Vec<_>) = climbs.into_iter().partition(Result::is_ok);
+    let found = distinct(peaks.into_iter().flatten().collect(), &scales);
+    if !found.is_empty() {
+        return Ok(weighed(found));
     }
+    let mut lost = lost.into_iter().filter_map(Result::err);
+    if lost.any(|position| leaves_nothing(density, &position)) {
+        return Err(Nowhere::NoNoise);
+    }
+    somewhere(density, &starts, &scales)
+        .map(|summit| vec![summit])
+        .ok_or(Nowhere::Undefined)
+}
+
+/// Whether the mean at a position passes through every observation, or they are all the same.
+fn leaves_nothing(density: &LogDensity, position: &[f64]) -> bool {
+    /// Of the squares of the observations around their mean.
+    const NOTHING: f64 = 1e-6;
+    let mut parameters = vec![0.0; position.len()];
+    density.constrain(position, &mut parameters);
+    targets(density).into_iter().any(|target| {
+        let mut mean = vec![0.0; target.len()];
+        density.mean(&parameters, &mut mean, &mut DensityScratch::default());
+        let level = target.iter().sum::<f64>() / target.len() as f64;
+        let spread: f64 = target.iter().map(|y| (y - level).powi(2)).sum();
+        let left: f64 = target.iter().zip(&mean).map(|(y, m)| (y - m).powi(2)).sum();
+        left <= NOTHING * spread || target.iter().all(|y| *y == target[0])
+    })
 }
 
 /// What the mean is fitted to by least squares: the observations on the scale of the mean. Counts
@@ -126,7 +139,12 @@ fn clipped(values: &[f64]) -> Vec<f64> {
 ///
 /// First along the parameters that least squares does not know, such as a noise: far off, they
 /// would bend the way of all others.
-fn ascend(density: &LogDensity, start: &[f64], beside: &[usize], scales: &Scales) -> Option<Peak> {
+fn ascend(
+    density: &LogDensity,
+    start: &[f64],
+    beside: &[usize],
+    scales: &Scales,
+) -> Result<Peak, Vec<f64>> {
     let mut position = vec![0.0; start.len()];
     density.unconstrain(start, &mut position);
     let mut scratch = DensityScratch::default();
@@ -134,7 +152,7 @@ fn ascend(density: &LogDensity, start: &[f64], beside: &[usize], scales: &Scales
         density.with_gradient(position, gradient, &mut scratch)
     };
     let all: Vec<usize> = (0..start.len()).collect();
-    if let Some(peak) = climb(&mut landscape, &position, beside, &scales.free_widths) {
+    if let Ok(peak) = climb(&mut landscape, &position, beside, &scales.free_widths) {
         position = peak.position;
     }
     climb(&mut landscape, &position, &all, &scales.free_widths)
