@@ -208,7 +208,7 @@ fn happen(explorer: &mut Headless, step: &Step) {
             document.series.axis.positions.truncate(rows);
             Event::Loaded(Arc::new(document), explorer.state.recipe.clone())
         }
-        Step::LoadFailed => Event::LoadFailed("kept the old trace: no".into()),
+        Step::LoadFailed => Event::LoadFailed("kept what was there: no".into()),
         Step::Continued => Event::Continued,
     };
     explorer.handle(event);

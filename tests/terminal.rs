@@ -29,7 +29,7 @@ fn repository(path: &str) -> PathBuf {
 fn the_first_frame_shows_the_demo() {
     let terminal = demo();
     for text in [
-        "fanchart  demo · sine · 2 chains × 2,000 draws",
+        "1 forecast   2 diagnostics   3 checks   4 model   demo · sine",
         "horizon ◂  30 ▸ days   interval ◂ 94% ▸",
         "? help   q quit",
         "day 394 · 30 ahead",
@@ -225,7 +225,7 @@ fn a_trace_that_was_replaced_is_read_again() {
         &path,
         &fs::read(repository("artifacts/stuck-chain.nc")).expect("readable"),
     );
-    terminal.wait_for_text("fit.nc changed on disk and was read again");
+    terminal.wait_for_text("fit.nc was read again");
     terminal.wait_for_text("✖ Do not trust this forecast");
     terminal.wait_for_text("80,000 draws");
     // What the person had set stays.
@@ -238,7 +238,7 @@ fn a_trace_that_was_replaced_is_read_again() {
 fn a_trace_replaced_by_garbage_stays_as_it_was() {
     let (_folder, path, mut terminal) = exploring_a_copy();
     replace(&path, b"no trace at all");
-    terminal.wait_for_text("kept the old trace: ");
+    terminal.wait_for_text("kept what was there: ");
     assert!(terminal.text().contains("fit.nc"), "{}", terminal.text());
     assert!(terminal.text().contains("✔ converged"));
     terminal.send("\x1b[C");
@@ -249,7 +249,36 @@ fn a_trace_replaced_by_garbage_stays_as_it_was() {
         &path,
         &fs::read(repository("artifacts/trace.nc")).expect("readable"),
     );
-    terminal.wait_for_text("changed on disk and was read again");
+    terminal.wait_for_text("was read again");
+}
+
+#[test]
+fn a_series_is_fitted_and_fitted_again_when_it_or_the_model_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("series.csv");
+    let series = fs::read_to_string(repository("artifacts/data.csv")).expect("readable");
+    fs::write(&path, &series).expect("written");
+    let mut terminal = Terminal::fanchart(&[path.to_str().expect("UTF-8"), "--model", "sine"]);
+    terminal.wait_for_text("✔ converged");
+    terminal.wait_for_text("day 394 · 30 ahead");
+    // Another prior, and back.
+    terminal.send("4jj\r");
+    terminal.wait_for_text("Normal(0, 10)▏");
+    terminal.send("\x7f\x7f\x7f2)\r");
+    terminal.wait_for_text("Normal(0, 2)");
+    terminal.wait_for_text("✔ converged");
+    terminal.send("u");
+    terminal.wait_for_text("Normal(0, 10)");
+    // Fewer rows in the file.
+    let fewer: Vec<&str> = series.lines().take(301).collect();
+    replace(&path, (fewer.join("\n") + "\n").as_bytes());
+    terminal.wait_for_text("300 of 300 rows, to t = 299");
+    terminal.wait_for_text("✔ converged");
+    terminal.send("1");
+    terminal.wait_for_text("day 329 · 30 ahead");
+    terminal.send("q");
+    assert!(terminal.end().success());
+    terminal.assert_given_back();
 }
 
 /// Whether any cell on screen has this foreground.
