@@ -552,3 +552,56 @@ fn bars_on_a_terminal_make_room_for_the_table() {
     );
     assert!(!screen.screen().hide_cursor());
 }
+
+/// A column of the data explains the values; the rows after the last one say what it will be.
+#[test]
+fn a_column_of_the_data_may_be_named_in_the_model() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut csv = String::from("t,y,heat\n");
+    for t in 0..100_u32 {
+        let heat = f64::from(t * 37 % 20);
+        let noise = f64::from(t * 53 % 11) / 50.0;
+        csv += &format!("{t},{},{heat}\n", 5.0 + 2.0 * heat + noise);
+    }
+    csv += "100,,3\n101,,10\n";
+    std::fs::write(folder.path().join("heat.csv"), csv).expect("written");
+    let model = "mean = 'base + effect * heat'\nlikelihood = 'Normal(mean, sigma)'\n[priors]\n\
+                 base = 'Normal(0, 10)'\neffect = 'Normal(0, 5)'\nsigma = 'HalfNormal(1)'\n";
+    std::fs::write(folder.path().join("heat.toml"), model).expect("written");
+    let run = |args: &[&str]| {
+        let mut command = assert_cmd::Command::cargo_bin("fanchart").expect("the program");
+        let output = command.args(args).current_dir(folder.path()).output();
+        let output = output.expect("it ran");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            error,
+        )
+    };
+    let (status, table, error) = run(&["fit", "heat.csv", "--model", "heat.toml"]);
+    assert_eq!(status, Some(0), "{table}{error}");
+    // Two days are known, a third is not.
+    let forecast = ["forecast", "heat.nc", "--data", "heat.csv", "--json"];
+    let (status, json, error) = run(&[&forecast[..], &["--horizon", "2"]].concat());
+    assert_eq!(status, Some(0), "{error}");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    for (day, expected) in [(0, 11.0), (1, 25.0)] {
+        let mean = json["forecasts"][day]["mean"].as_f64().expect("a number");
+        assert!((mean - expected).abs() < 0.3, "{mean}");
+    }
+    let (status, _, error) = run(&[&forecast[..], &["--horizon", "3"]].concat());
+    assert_eq!(status, Some(2));
+    assert!(error.contains("heat"), "{error}");
+    // Straight from the series as well.
+    let direct = [
+        "forecast",
+        "heat.csv",
+        "--model",
+        "heat.toml",
+        "--horizon",
+        "2",
+    ];
+    let (status, _, error) = run(&direct);
+    assert_eq!(status, Some(0), "{error}");
+}

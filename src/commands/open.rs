@@ -10,7 +10,7 @@ use crate::explorer::Opened;
 use crate::forecast::Fit;
 use crate::model::Model;
 use crate::sampler::Options;
-use crate::series::{Series, Table};
+use crate::series::Table;
 use crate::trace::{ReadOptions, Trace, Vectors};
 
 /// The demo: a converged PyMC fit of 365 daily values.
@@ -24,6 +24,10 @@ pub const DEFAULT_MODEL: &str = "seasonal";
 /// # Errors
 /// [`CommandError`] names what cannot be used, why, and what to do.
 pub fn fit(file: Option<&Path>, options: &ModelOptions) -> Result<Fit, CommandError> {
+    if let Some(path) = file.filter(|path| is_series(path)) {
+        let table = Table::from_csv_path(path)?;
+        return fitted(&model_to_fit(options)?, table);
+    }
     let trace = trace(file, options, Vectors::Named)?;
     with_model(trace, options)
 }
@@ -36,23 +40,27 @@ pub fn opened(file: Option<&Path>, options: &ModelOptions) -> Result<Opened, Com
     match file {
         Some(path) if is_series(path) => {
             let series = Table::from_csv_path(path)?.series;
-            let model = Model::load(options.model.as_deref().unwrap_or(DEFAULT_MODEL))?;
-            let model = Box::new(model);
+            let model = Box::new(model_to_fit(options)?);
             Ok(Opened::Series { series, model })
         }
         _ => Ok(Opened::Fit(Box::new(fit(file, options)?))),
     }
 }
 
+fn model_to_fit(options: &ModelOptions) -> Result<Model, CommandError> {
+    let name = options.model.as_deref().unwrap_or(DEFAULT_MODEL);
+    Ok(Model::load(name)?)
+}
+
 /// Fits a model to a series as the explorer does, with bars on a terminal.
 ///
 /// # Errors
 /// When the model does not suit the series.
-pub fn fitted(model: &Model, series: &Series) -> Result<Fit, CommandError> {
+pub fn fitted(model: &Model, table: Table) -> Result<Fit, CommandError> {
     let never = AtomicBool::new(false);
-    let sampled = watch::sample(model, series, &Options::default(), &never, false)?;
-    let (model, series) = (model.clone(), series.clone());
-    Ok(Fit::assemble(sampled.trace, Some(model), Some(series))?)
+    let sampled = watch::sample(model, &table, &Options::default(), &never, false)?;
+    let model = Some(model.clone());
+    Ok(Fit::assemble_with_table(sampled.trace, model, Some(table))?)
 }
 
 /// Whether a file is a series, by its name.
@@ -82,9 +90,8 @@ pub fn trace(
     };
     Ok(match file {
         Some(path) if is_series(path) => {
-            let series = Table::from_csv_path(path)?.series;
-            let model = Model::load(options.model.as_deref().unwrap_or(DEFAULT_MODEL))?;
-            fitted(&model, &series)?.trace
+            let table = Table::from_csv_path(path)?;
+            fitted(&model_to_fit(options)?, table)?.trace
         }
         Some(path) => Trace::open(path, &read)?,
         None => Trace::from_bytes(DEMO, &read)?,
@@ -102,11 +109,7 @@ pub fn with_model(trace: Trace, options: &ModelOptions) -> Result<Fit, CommandEr
         .as_deref()
         .map(Table::from_csv_path)
         .transpose()?;
-    Ok(Fit::assemble(
-        trace,
-        model,
-        table.map(|table| table.series),
-    )?)
+    Ok(Fit::assemble_with_table(trace, model, table)?)
 }
 
 /// What to call a trace on screen.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::event::Event;
 use super::recipe::Recipe;
+use super::report::Report;
 use super::state::Document;
 use super::worker::{self, Subject, Worker};
 use crate::forecast::Fit;
@@ -220,7 +221,11 @@ fn show(place: &Place, recipe: &Recipe, note: Option<String>) -> Result<(), Gone
     };
     place.worker.replace(subject);
     match note {
-        None => tell(place, Event::Grown(document)),
+        None => {
+            tell(place, Event::Grown(document.clone()))?;
+            let report = Arc::new(Report::of(&fit.trace));
+            tell(place, Event::Checked(document, report))
+        }
         Some(note) => {
             tell(place, Event::Fitted(document.clone(), recipe.clone(), note))?;
             worker::check(fit.clone(), document, place.events.clone());

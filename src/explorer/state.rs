@@ -378,8 +378,9 @@ impl State {
         self.failed() && !self.failure_seen
     }
 
+    /// Whether the fit failed; one that still runs has not.
     pub fn failed(&self) -> bool {
-        self.report.as_ref().is_some_and(|report| report.failed())
+        self.fitting.is_none() && self.report.as_ref().is_some_and(|report| report.failed())
     }
 
     /// The name of one step, for sentences: "day" where the calendar does not say otherwise.

@@ -61,7 +61,7 @@ use self::chain::{DrawStatistics, Start};
 use self::progress::Slate;
 use self::start::{Nowhere, Summit};
 use crate::model::{LogDensity, Model};
-use crate::series::Series;
+use crate::series::{Series, Table};
 use crate::trace::Trace;
 
 /// How much to sample.
@@ -138,8 +138,33 @@ pub fn sample(
     options: &Options,
     progress: &Progress,
 ) -> Result<Sampled, SampleError> {
-    let began = Instant::now();
     let density = LogDensity::new(model, series)?;
+    of_density(&density, model, series, options, progress)
+}
+
+/// [`sample`] for a model that may name columns of the data. Rows after the last observation,
+/// which hold what is known of their future, are left out.
+///
+/// # Errors
+/// As [`sample`], and when the table lacks a column that the model names.
+pub fn sample_with_covariates(
+    model: &Model,
+    table: &Table,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Sampled, SampleError> {
+    let density = LogDensity::with_covariates(model, table)?;
+    of_density(&density, model, &model.training(table), options, progress)
+}
+
+fn of_density(
+    density: &LogDensity,
+    model: &Model,
+    series: &Series,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Sampled, SampleError> {
+    let began = Instant::now();
     for (what, count) in [
         ("the number of chains", options.chains),
         ("the number of draws", options.draws),
@@ -155,7 +180,7 @@ pub fn sample(
             most: MOST_CHAINS,
         });
     }
-    let summits = start::summits(&density).map_err(|nowhere| {
+    let summits = start::summits(density).map_err(|nowhere| {
         let model = model.name().to_owned();
         match nowhere {
             Nowhere::Undefined => SampleError::NowhereDefined { model },
@@ -171,7 +196,7 @@ pub fn sample(
         options.tune,
         options.draws,
     );
-    let statistics = run(&density, &summits, &chains, options, &slates, progress)?;
+    let statistics = run(density, &summits, &chains, options, &slates, progress)?;
     let kept = statistics.iter().map(Vec::len).min().unwrap_or(0);
     let stopped = kept < options.draws;
     if stopped && kept < LEAST_DRAWS {

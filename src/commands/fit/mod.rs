@@ -90,7 +90,7 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
         draws: args.draws as usize,
         seed: args.seed,
     };
-    let sampled = watch::sample(&model, &table.series, &options, &stop, io.quiet)?;
+    let sampled = watch::sample(&model, &table, &options, &stop, io.quiet)?;
     let said = said(&sampled, &options);
     let Sampled {
         trace,
@@ -107,7 +107,13 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
     }
 
     let report = (!args.no_check).then(|| CheckReport::of(&trace));
-    let fit = Fit::assemble(trace, Some(model), None)?;
+    let training = model.training(&table).values.len();
+    let covariates = table.covariates.iter().map(|(name, values)| {
+        let rows = values.len().min(training);
+        (name.clone(), values[..rows].to_vec())
+    });
+    let covariates = covariates.collect();
+    let fit = Fit::assemble_with_table(trace, Some(model), Some(table))?;
     if let Some(report) = &report
         && stopped
         && report.verdict == Verdict::Fail
@@ -127,7 +133,7 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
         sampling_time: seconds,
         tuning_steps,
         created_at: Timestamp::now(),
-        covariates: table.covariates,
+        covariates,
         log_likelihood,
     };
     trace::write(&fit.trace, &run, &path)?;

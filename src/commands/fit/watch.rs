@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::bars::Bars;
 use crate::model::Model;
 use crate::sampler::{self, Options, Progress, SampleError, Sampled};
-use crate::series::Series;
+use crate::series::Table;
 
 /// How often signals are looked for.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -21,10 +21,10 @@ const GLANCES_A_PICTURE: u32 = 5;
 /// how far the chains are.
 ///
 /// # Errors
-/// Those of [`sampler::sample`].
+/// Those of [`sampler::sample_with_covariates`].
 pub fn sample(
     model: &Model,
-    series: &Series,
+    table: &Table,
     options: &Options,
     stop: &AtomicBool,
     quiet: bool,
@@ -56,7 +56,7 @@ pub fn sample(
                 bars.clear();
             }
         });
-        sampler::sample(model, series, options, progress)
+        sampler::sample_with_covariates(model, table, options, progress)
     })
 }
 
