@@ -16,8 +16,8 @@
 //! - More headers: `X-Request-Id`, `X-Model-Version`, `Server-Timing`.
 //! - Lists and objects nest 960 deep (FastAPI: between 950 and 970, by what calls it), then 400.
 //!
-//! A request goes [`connections`] → [`handlers`] → [`request`] → [`model`]; a trace goes
-//! [`source`] → [`reload`] → [`model`]. tokio is used here and nowhere else.
+//! A request goes `connections` → `handlers` → `request` → `model`; a trace goes
+//! `source` → `reload` → `model`. tokio is used here and nowhere else.
 
 mod answer;
 mod coerce;
