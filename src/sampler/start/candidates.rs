@@ -1,6 +1,6 @@
 //! The best candidates, one a peak, however many parameters bend the mean.
 
-use super::projection::{Candidate, Projection, Shape};
+use super::projection::{Candidate, Projection};
 use super::scan;
 use crate::model::{DensityScratch, Family};
 
@@ -14,18 +14,20 @@ const HOPELESS: f64 = 30.0;
 /// The best candidates for a target, best first.
 pub(super) fn candidates(projection: &Projection<'_>) -> Vec<Candidate> {
     let centres = &projection.scales.centres;
-    let found = match projection.roles.nonlinear[..] {
+    let mut best = match projection.roles.nonlinear[..] {
         [] => {
             let shape = projection.shape(centres, &mut DensityScratch::default());
             projection.fit(centres, &shape).into_iter().collect()
         }
         [one] => scan::peaks(projection, centres, one, MOST),
-        _ => by_turns(projection),
+        _ => distinct(projection, by_turns(projection)),
     };
-    let mut best = distinct(projection, found);
-    if let (Family::Normal | Family::LogNormal, Some(first)) =
-        (projection.density.family(), best.first())
-    {
+    // With several parameters to search, a score knows the best of one of them alone.
+    let is_log_density = matches!(
+        projection.density.family(),
+        Family::Normal | Family::LogNormal
+    ) && projection.roles.nonlinear.len() < 2;
+    if let Some(first) = best.first().filter(|_| is_log_density) {
         let least = first.score - HOPELESS;
         best.retain(|candidate| candidate.score > least);
     }
@@ -98,28 +100,33 @@ fn spot(place: usize, dimensions: usize) -> impl Iterator<Item = f64> {
     (1..=dimensions as i32).map(move |k| (0.5 + place as f64 * root.powi(-k)).fract())
 }
 
-/// Each peak once, by its best candidate: two are on one peak when the mean is about the same
-/// function at both and half-way between them. The same at both alone says nothing: of `abs(m)`
-/// there are two peaks.
+/// Each peak once, by its best candidate: two are on one peak when the likelihood could not tell
+/// their means apart, nor that half-way between them. The same at both alone says nothing: of
+/// `abs(m)` there are two peaks.
 fn distinct(projection: &Projection<'_>, mut found: Vec<Candidate>) -> Vec<Candidate> {
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut scratch = DensityScratch::default();
-    let mut kept: Vec<(Candidate, Shape)> = Vec::new();
+    let least = 0.5 * projection.variance();
+    let close = |a: &[f64], b: &[f64]| {
+        let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
+        apart < least
+    };
+    let mut kept: Vec<(Candidate, Vec<f64>)> = Vec::new();
     for candidate in found {
         if kept.len() == MOST {
             break;
         }
-        let shape = projection.shape(&candidate.parameters, &mut scratch);
-        let mut same = |(known, at_known): &(Candidate, Shape)| {
-            projection.alike(at_known, &shape) && {
+        let mean = projection.mean(&candidate.parameters, &mut scratch);
+        let mut same = |(known, at_known): &(Candidate, Vec<f64>)| {
+            close(at_known, &mean) && {
                 let middle: Vec<f64> = (known.parameters.iter().zip(&candidate.parameters))
                     .map(|(a, b)| 0.5 * (a + b))
                     .collect();
-                projection.alike(at_known, &projection.shape(&middle, &mut scratch))
+                close(at_known, &projection.mean(&middle, &mut scratch))
             }
         };
         if !kept.iter().any(&mut same) {
-            kept.push((candidate, shape));
+            kept.push((candidate, mean));
         }
     }
     kept.into_iter().map(|(candidate, _)| candidate).collect()

@@ -129,32 +129,56 @@ impl Projection<'_> {
         self.roles.linear.iter().zip(shifts).map(fixed).collect()
     }
 
+    /// The mean at a candidate.
+    pub fn mean(&self, parameters: &[f64], scratch: &mut DensityScratch) -> Vec<f64> {
+        let mut mean = vec![0.0; self.rows()];
+        self.density.mean(parameters, &mut mean, scratch);
+        mean
+    }
+
+    /// What a row of the target is away from its mean, squared, on the average.
+    pub fn variance(&self) -> f64 {
+        let level = self.target.iter().sum::<f64>() / self.rows() as f64;
+        squares(self.target.iter().map(|y| y - level)) / self.rows() as f64
+    }
+
     /// Whether the mean is about the same function at two shapes: that nothing which fits the
-    /// data can hide between them.
-    pub fn alike(&self, a: &Shape, b: &Shape) -> bool {
+    /// data can hide between them. How much it may differ is measured by how far the bases are
+    /// from `middle`, what they have in common with those of other shapes.
+    pub fn alike(&self, a: &Shape, b: &Shape, middle: &[f64]) -> bool {
         /// Two sines a third of a turn apart at the ends of the series are this far from each
         /// other. Their frequencies differ by 0.4 / n, and one half-way fits 9/10 as well as the
         /// best does.
         const FARTHEST: f64 = 1.2;
-        let level = self.target.iter().sum::<f64>() / self.rows() as f64;
-        let size = |values: &[f64], level: f64| -> f64 {
-            values.iter().map(|x| (x - level).powi(2)).sum()
-        };
         let close = |a: &[f64], b: &[f64], size: f64| {
-            let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
-            apart <= FARTHEST * FARTHEST * size
+            squares(a.iter().zip(b).map(|(a, b)| a - b)) <= FARTHEST * FARTHEST * size
         };
-        // Of the two, one may be near the data and the other far off. What the likelihood would
-        // not notice is no difference.
-        let unnoticed = size(&self.target, level) / self.rows() as f64;
-        let nearer = f64::min(size(&a.base, level), size(&b.base, level));
-        close(&a.base, &b.base, nearer.max(unnoticed))
+        let off = |base: &[f64]| squares(base.iter().zip(middle).map(|(x, middle)| x - middle));
+        // Of two, one may be near the middle and the other far off.
+        let nearer = f64::min(off(&a.base), off(&b.base));
+        // What the likelihood would not notice is no difference.
+        close(&a.base, &b.base, nearer.max(self.variance()))
             && (a.columns.iter().zip(&b.columns))
-                .all(|(a, b)| close(a, b, f64::max(size(a, 0.0), size(b, 0.0))))
+                .all(|(a, b)| close(a, b, f64::max(dot(a, a), dot(b, b))))
     }
 }
 
+fn squares(differences: impl Iterator<Item = f64>) -> f64 {
+    differences.map(|x| x * x).sum()
+}
+
 impl Shape {
+    /// The bases' medians, row by row.
+    pub fn middle(shapes: &[Shape]) -> Vec<f64> {
+        let rows = shapes.first().map_or(0, |shape| shape.base.len());
+        let middle_of_row = |row: usize| {
+            let mut values: Vec<f64> = shapes.iter().map(|shape| shape.base[row]).collect();
+            let (_, middle, _) = values.select_nth_unstable_by(shapes.len() / 2, f64::total_cmp);
+            *middle
+        };
+        (0..rows).map(middle_of_row).collect()
+    }
+
     pub fn is_finite(&self) -> bool {
         let mut values = self.columns.iter().flatten().chain(&self.base);
         values.all(|value| value.is_finite())
@@ -283,9 +307,11 @@ pub(super) mod tests {
         with_projection(&density, |projection| {
             let shape = |frequency: f64| at_period(projection, frequency.recip()).0;
             let other = |waves: f64| shape(0.1 + waves / 300.0);
-            assert!(projection.alike(&shape(0.1), &other(0.3)));
-            assert!(!projection.alike(&shape(0.1), &other(0.8)));
-            assert!(!projection.alike(&shape(0.1), &other(37.3)));
+            let middle = Shape::middle(&[shape(0.1)]);
+            let alike = |a, b| projection.alike(&a, &b, &middle);
+            assert!(alike(shape(0.1), other(0.3)));
+            assert!(!alike(shape(0.1), other(0.8)));
+            assert!(!alike(shape(0.1), other(37.3)));
         });
     }
 }

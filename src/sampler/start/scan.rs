@@ -66,20 +66,28 @@ fn line(
         .max(1)
         .ilog2()
         .clamp(*HALVINGS.start(), *HALVINGS.end());
-    let cells: Vec<Vec<(f64, Candidate)>> = knots
-        .par_windows(2)
-        .map_init(DensityScratch::default, |scratch, ends| {
+    let shapes: Vec<Shape> = knots
+        .par_iter()
+        .map_init(DensityScratch::default, |scratch, value| {
+            let mut at_knot = parameters.to_vec();
+            at_knot[parameter] = *value;
+            projection.shape(&at_knot, scratch)
+        })
+        .collect();
+    let middle = Shape::middle(&shapes);
+    let cells: Vec<Vec<(f64, Candidate)>> = (knots.par_windows(2), shapes.par_windows(2))
+        .into_par_iter()
+        .map_init(DensityScratch::default, |scratch, (ends, shapes)| {
             let mut cell = Cell {
                 projection,
+                middle: &middle,
                 parameters: parameters.to_vec(),
                 parameter,
                 scratch,
                 found: Vec::new(),
             };
-            let low = cell.shape(ends[0]);
-            let high = cell.shape(ends[1]);
-            cell.add(ends[0], &low);
-            cell.between(ends[0], &low, ends[1], &high, deepest);
+            cell.add(ends[0], &shapes[0]);
+            cell.between(ends[0], &shapes[0], ends[1], &shapes[1], deepest);
             cell.found
         })
         .collect();
@@ -89,6 +97,7 @@ fn line(
 /// The part of a line between two knots.
 struct Cell<'a, 'b> {
     projection: &'a Projection<'a>,
+    middle: &'a [f64],
     parameters: Vec<f64>,
     parameter: usize,
     scratch: &'b mut DensityScratch,
@@ -115,7 +124,7 @@ impl Cell<'_, '_> {
             return;
         }
         let deepest = match (at_low.is_finite(), at_high.is_finite()) {
-            (true, true) if self.projection.alike(at_low, at_high) => return,
+            (true, true) if self.projection.alike(at_low, at_high, self.middle) => return,
             (true, true) => deepest - 1,
             (false, false) => return,
             _ => (deepest - 1).min(HALVINGS_TO_FINITE),
