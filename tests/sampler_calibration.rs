@@ -22,13 +22,13 @@ const THIN: usize = 10;
 const BINS: usize = 20;
 
 #[test]
-#[ignore = "minutes in release"]
+#[ignore = "minutes; cargo test --release --test sampler_calibration -- --ignored, figures in src/sampler/mod.rs"]
 fn sine_is_calibrated() {
     check("sine", Model::built_in("sine").unwrap().source());
 }
 
 #[test]
-#[ignore = "minutes in release"]
+#[ignore = "minutes; cargo test --release --test sampler_calibration -- --ignored, figures in src/sampler/mod.rs"]
 fn seasonal_is_calibrated() {
     // What the priors know of the data is fixed: else they are no priors.
     let source = Model::built_in("seasonal").unwrap().source().to_owned();
@@ -37,7 +37,7 @@ fn seasonal_is_calibrated() {
 }
 
 #[test]
-#[ignore = "minutes in release"]
+#[ignore = "minutes; cargo test --release --test sampler_calibration -- --ignored, figures in src/sampler/mod.rs"]
 fn counts_are_calibrated() {
     check(
         "counts",

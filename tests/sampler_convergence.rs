@@ -228,7 +228,7 @@ fn a_wave_is_found_where_nothing_is_linear() {
 }
 
 #[test]
-#[ignore = "minutes in release"]
+#[ignore = "minutes; cargo test --release --test sampler_convergence -- --ignored, figures in src/sampler/mod.rs"]
 fn a_thousand_seeds_of_a_thousand_fit_the_demo() {
     for model in ["sine", "seasonal"] {
         let failed: Vec<(u64, Vec<String>)> = (0..1000)
@@ -241,7 +241,7 @@ fn a_thousand_seeds_of_a_thousand_fit_the_demo() {
 }
 
 #[test]
-#[ignore = "minutes in release"]
+#[ignore = "minutes; cargo test --release --test sampler_convergence -- --ignored, figures in src/sampler/mod.rs"]
 fn other_series_of_sine_are_fitted_too() {
     let model = built_in("sine");
     let mut failed = Vec::new();
@@ -265,4 +265,6 @@ fn other_series_of_sine_are_fitted_too() {
         }
     }
     println!("{} of 400 converged", 400 - failed.len());
+    // Some series show no cycle, so that its period is all but free: no fit of them converges.
+    assert!(failed.len() <= 40, "{failed:?}");
 }

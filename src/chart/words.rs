@@ -65,22 +65,7 @@ pub fn when(axis: &TimeAxis, position: f64) -> String {
 
 /// A length of time: "1 day", "30 days", "12 months"; "steps" where one is several units long.
 pub fn length(axis: &TimeAxis, steps: usize) -> String {
-    use CalendarUnit::*;
-    let step = axis.calendar.as_ref().map(|calendar| calendar.step);
-    let name = match step {
-        None => "day",
-        Some(step) if step.count != 1 => "step",
-        Some(step) => match step.unit {
-            Second => "second",
-            Minute => "minute",
-            Hour => "hour",
-            Day => "day",
-            Week => "week",
-            Month => "month",
-            Quarter => "quarter",
-            Year => "year",
-        },
-    };
+    let name = axis.step_name();
     let plural = if steps == 1 { "" } else { "s" };
     format!("{steps} {name}{plural}")
 }

@@ -136,6 +136,16 @@ pub const PROGRAM: &Group = &Group {
     views: &View::ALL,
 };
 
+/// Keys of every list.
+const CHOOSE: &[(Key, Action)] = &[
+    (plain(KeyCode::Up), Action::Choose(-1)),
+    (plain(KeyCode::Down), Action::Choose(1)),
+    (ch('k'), Action::Choose(-1)),
+    (ch('j'), Action::Choose(1)),
+    (plain(KeyCode::Home), Action::Choose(i32::MIN)),
+    (plain(KeyCode::End), Action::Choose(i32::MAX)),
+];
+
 /// The table.
 pub const BINDINGS: &[Binding] = &[
     Binding {
@@ -282,14 +292,7 @@ pub const BINDINGS: &[Binding] = &[
         group: VIEWS,
     },
     Binding {
-        keys: &[
-            (plain(KeyCode::Up), Action::Choose(-1)),
-            (plain(KeyCode::Down), Action::Choose(1)),
-            (ch('k'), Action::Choose(-1)),
-            (ch('j'), Action::Choose(1)),
-            (plain(KeyCode::Home), Action::Choose(i32::MIN)),
-            (plain(KeyCode::End), Action::Choose(i32::MAX)),
-        ],
+        keys: CHOOSE,
         label: "↑ ↓",
         help: "choose a parameter, a check (or click it)",
         group: LISTS,
@@ -301,14 +304,7 @@ pub const BINDINGS: &[Binding] = &[
         group: LISTS,
     },
     Binding {
-        keys: &[
-            (plain(KeyCode::Up), Action::Choose(-1)),
-            (plain(KeyCode::Down), Action::Choose(1)),
-            (ch('k'), Action::Choose(-1)),
-            (ch('j'), Action::Choose(1)),
-            (plain(KeyCode::Home), Action::Choose(i32::MIN)),
-            (plain(KeyCode::End), Action::Choose(i32::MAX)),
-        ],
+        keys: CHOOSE,
         label: "↑ ↓",
         help: "choose a line of the model (or click it)",
         group: MODEL,

@@ -25,7 +25,7 @@ fn day(state: &State) -> Option<String> {
     let band = fan.bands.first()?;
     let mut text = format!(
         "{} {label}: mean {:.6}, {} interval {:.6} to {:.6}",
-        state.step_name(),
+        state.document.series.axis.step_name(),
         fan.mean[step],
         figures.query.interval,
         band.lower[step],

@@ -46,7 +46,11 @@ impl Export {
         };
         let name = stem(&state.document.name);
         Self {
-            stem: format!("{name}-{}-{}", state.controls.horizon, state.step_name()),
+            stem: format!(
+                "{name}-{}-{}",
+                state.controls.horizon,
+                state.document.series.axis.step_name()
+            ),
             format,
             content: content.unwrap_or(Content::Nothing),
         }

@@ -382,30 +382,4 @@ impl State {
     pub fn failed(&self) -> bool {
         self.fitting.is_none() && self.report.as_ref().is_some_and(|report| report.failed())
     }
-
-    /// The name of one step, for sentences: "day" where the calendar does not say otherwise.
-    pub fn step_name(&self) -> &'static str {
-        use crate::series::CalendarUnit::*;
-        match self
-            .document
-            .series
-            .axis
-            .calendar
-            .as_ref()
-            .map(|calendar| calendar.step)
-        {
-            None => "day",
-            Some(step) if step.count != 1 => "step",
-            Some(step) => match step.unit {
-                Second => "second",
-                Minute => "minute",
-                Hour => "hour",
-                Day => "day",
-                Week => "week",
-                Month => "month",
-                Quarter => "quarter",
-                Year => "year",
-            },
-        }
-    }
 }

@@ -1,5 +1,9 @@
 //! How the state changes: a pure function of the state and an event.
 
+mod fits;
+mod lists;
+mod viewport;
+
 use std::sync::Arc;
 
 use crossterm::event::{Event as Input, KeyCode, KeyEvent};
@@ -8,18 +12,18 @@ use ratatui::layout::Size;
 use super::action::{self, Action};
 use super::event::{Effect, Event};
 use super::recipe::Recipe;
-use super::state::{
-    Controls, Document, Notice, Overlay, Prompt, PromptKind, Sheet, State, View, Viewport,
-};
+use super::state::{Controls, Notice, Overlay, Prompt, PromptKind, Sheet, State, View, Viewport};
 use super::widgets::sheet;
 use super::{copy, mouse, prompt};
 use crate::forecast::{Distribution, Horizon, PATHS, Probability};
+pub(super) use fits::refit;
+use fits::{begin, on_loaded, show_document};
+use lists::{choose, open_parameter};
+use viewport::show_cursor;
+pub(super) use viewport::{pan, zoom};
 
 /// How many changes can be taken back.
 const UNDO: usize = 100;
-/// Steps the view shows at the least.
-const NARROWEST: f64 = 4.0;
-
 /// Changes the state and says what is to be done.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = match event {
@@ -324,95 +328,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     vec![]
 }
 
-/// Fits another recipe, in a way that can be taken back.
-pub(super) fn refit(state: &mut State, recipe: Recipe) -> Vec<Effect> {
-    if recipe == state.recipe {
-        return vec![];
-    }
-    // The training rows that a held key runs through are one step to take back.
-    let running = state.fitting.is_some() && recipe.model == state.recipe.model;
-    if !(running
-        && state
-            .recipes
-            .last()
-            .is_some_and(|r| r.model == recipe.model))
-    {
-        if state.recipes.len() == UNDO {
-            state.recipes.remove(0);
-        }
-        state.recipes.push(state.recipe.clone());
-    }
-    begin(state, recipe)
-}
-
-fn begin(state: &mut State, recipe: Recipe) -> Vec<Effect> {
-    state.recipe = recipe.clone();
-    state.fitting = Some(Vec::new());
-    vec![Effect::Fit(recipe)]
-}
-
-/// Shows another fit of the same series. The old figures stay until its own are there.
-fn show_document(state: &mut State, document: Arc<Document>) {
-    state.document = document;
-    state.report = None;
-    state.portrait = None;
-    state.portrayed = None;
-    state.asked = None;
-    state.cursor = state.cursor.map(|at| at.min(state.last_forecast()));
-}
-
 fn show(state: &mut State, sheet: Sheet) {
     state.overlay = Some(Overlay { sheet, scroll: 0 });
-}
-
-/// Chooses the parameter, check or line of the model that many places further down the list.
-fn choose(state: &mut State, by: i32) {
-    let moved = |at: usize, count: usize| {
-        let last = count.saturating_sub(1) as i64;
-        (at as i64 + i64::from(by)).clamp(0, last) as usize
-    };
-    match state.view {
-        View::Forecast => {}
-        View::Model => state.line = moved(state.line, state.recipe.lines().len()),
-        View::Diagnostics => {
-            let parameters = state.report.as_ref().map_or(0, |r| r.parameters.len());
-            state.parameter = moved(state.parameter, parameters);
-        }
-        View::Checks => {
-            let Some(report) = &state.report else {
-                return;
-            };
-            let checks = report.by_gravity();
-            let chosen = state.chosen_check().map(|check| check.name);
-            let at = checks.iter().position(|check| Some(check.name) == chosen);
-            let check = checks.get(moved(at.unwrap_or(0), checks.len()));
-            state.check = check.map(|check| check.name);
-        }
-    }
-}
-
-/// From a check to the draws of the parameter it is about.
-fn open_parameter(state: &mut State) {
-    if state.view != View::Checks {
-        return;
-    }
-    let about = state
-        .chosen_check()
-        .and_then(|check| check.parameter.clone());
-    let place = state.report.as_ref().and_then(|report| {
-        let mut rows = report.parameters.iter();
-        rows.position(|row| Some(&row.name) == about.as_ref())
-    });
-    match place {
-        Some(place) => {
-            state.parameter = place;
-            state.view = View::Diagnostics;
-        }
-        None => say(
-            state,
-            "this check is not about one parameter: 2 shows them all".into(),
-        ),
-    }
 }
 
 /// Changes the controls in a way that can be taken back.
@@ -493,56 +410,6 @@ fn threshold(state: &mut State) {
         open(state, PromptKind::Threshold);
         state.controls.threshold = Some(value);
     }
-}
-
-/// Magnifies around a position that stays where it is on screen.
-pub(super) fn zoom(state: &mut State, by: i32, around: f64) {
-    let (from, to) = state.window();
-    let around = around.clamp(from, to);
-    let factor = 0.8f64.powi(by);
-    let widest = state.last_forecast() + 2.0 + 0.1 * state.last_forecast();
-    let width = ((to - from) * factor).clamp(NARROWEST, widest.max(NARROWEST));
-    let share = (around - from) / (to - from);
-    let from = around - share * width;
-    pan(state, from, from + width, 0.0);
-}
-
-/// Shows a window moved by some steps, kept to where there is something to see.
-pub(super) fn pan(state: &mut State, from: f64, to: f64, by: f64) {
-    let width = to - from;
-    let (first, last) = (
-        -0.05 * width - 0.5,
-        state.last_forecast() + 0.05 * width + 0.5,
-    );
-    let from = (from + by).min(last - width).max(first);
-    state.viewport = Viewport::Fixed {
-        from,
-        to: from + width,
-    };
-}
-
-/// Moves a fixed window so that the read-out is inside.
-fn show_cursor(state: &mut State) {
-    let (from, to) = state.window();
-    let at = state.cursor_position();
-    if at < from {
-        pan(state, from, to, at - from - 1.0);
-    } else if at > to {
-        pan(state, from, to, at - to + 1.0);
-    }
-}
-
-fn on_loaded(state: &mut State, document: Arc<Document>, recipe: Recipe) {
-    say(state, format!("{} was read again", document.name));
-    state.figures = None;
-    state.recipe = recipe;
-    state.recipes.clear();
-    state.fitting = None;
-    state.parameter = 0;
-    state.line = 0;
-    state.check = None;
-    state.failure_seen = false;
-    show_document(state, document);
 }
 
 pub(super) fn say(state: &mut State, text: String) {

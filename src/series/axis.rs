@@ -30,6 +30,26 @@ impl TimeAxis {
         }
     }
 
+    /// The name of one step, for sentences: "day" without dates, and "step" where one is several
+    /// units of the calendar long.
+    pub fn step_name(&self) -> &'static str {
+        use CalendarUnit::*;
+        match self.calendar.as_ref().map(|calendar| calendar.step) {
+            None => "day",
+            Some(step) if step.count != 1 => "step",
+            Some(step) => match step.unit {
+                Second => "second",
+                Minute => "minute",
+                Hour => "hour",
+                Day => "day",
+                Week => "week",
+                Month => "month",
+                Quarter => "quarter",
+                Year => "year",
+            },
+        }
+    }
+
     /// Rows at the given values of t, which lie on a grid as wide as their smallest distance;
     /// places of the grid may be left out.
     ///

@@ -317,6 +317,7 @@ impl Reader<'_> {
             let digit = |code: u32, byte: &u8| Some(code * 16 + char::from(*byte).to_digit(16)?);
             digits.iter().try_fold(0, digit)
         });
+        // The text is CPython's own, X for X.
         let invalid = self.error(self.at - 1, "Invalid \\uXXXX escape");
         self.at += 4;
         code.ok_or(invalid)

@@ -4,6 +4,7 @@ use super::*;
 use crate::explorer::Headless;
 use crate::explorer::action::BINDINGS;
 use crate::explorer::event::ExportFormat;
+use crate::explorer::state::Document;
 use crate::explorer::theme::Background;
 
 fn steps(explorer: &Headless) -> usize {
@@ -165,64 +166,6 @@ fn the_last_hundred_changes_can_be_taken_back() {
     }
     assert_eq!(steps(&explorer), 60);
     assert!(explorer.state.undo.is_empty());
-}
-
-#[test]
-fn zoom_keeps_its_middle_and_zero_shows_everything_again() {
-    let mut explorer = Headless::demo();
-    let (from, to) = explorer.state.window();
-    explorer.press("+");
-    let (closer_from, closer_to) = explorer.state.window();
-    assert!(((closer_to - closer_from) / (to - from) - 0.8).abs() < 1e-12);
-    let share = |at: f64, (from, to): (f64, f64)| (at - from) / (to - from);
-    let middle = explorer.state.last_observed();
-    assert!((share(middle, (from, to)) - share(middle, (closer_from, closer_to))).abs() < 1e-12);
-    explorer.press(&"+".repeat(30));
-    let (from, to) = explorer.state.window();
-    assert!((to - from - NARROWEST).abs() < 1e-9);
-    explorer.press(&"-".repeat(60));
-    let (from, to) = explorer.state.window();
-    assert!(
-        from < 0.0 && to > explorer.state.last_forecast(),
-        "{from} {to}"
-    );
-    explorer.press("0");
-    assert_eq!(explorer.state.viewport, Viewport::Follow);
-}
-
-#[test]
-fn brackets_move_the_view_by_a_tenth_as_far_as_there_is_something() {
-    let mut explorer = Headless::demo();
-    let (from, to) = explorer.state.window();
-    explorer.press("[");
-    let moved = explorer.state.window();
-    let tenth = (to - from) / 10.0;
-    assert!((from - moved.0 - tenth).abs() < 1e-9 && (to - moved.1 - tenth).abs() < 1e-9);
-    explorer.press(&"[".repeat(100));
-    let (from, to) = explorer.state.window();
-    assert!(from < 0.0 && to > 0.0, "{from} {to}");
-    explorer.press(&"]".repeat(100));
-    let (from, to) = explorer.state.window();
-    let last = explorer.state.last_forecast();
-    assert!(from < last && last < to, "{from} {to}");
-}
-
-#[test]
-fn the_read_out_moves_by_days_and_the_view_with_it() {
-    let mut explorer = Headless::demo();
-    assert_eq!(explorer.state.cursor_position(), 394.0);
-    explorer.press(",,");
-    assert_eq!(explorer.state.cursor_position(), 392.0);
-    explorer.press(".....");
-    assert_eq!(explorer.state.cursor_position(), 394.0);
-    // Zoomed in on the last observation, the end of the forecast is out of sight.
-    explorer.press(",++++++++<end>");
-    let (from, to) = explorer.state.window();
-    assert_eq!(explorer.state.cursor, None);
-    assert!((from..=to).contains(&explorer.state.cursor_position()));
-    // A shorter forecast takes it along.
-    explorer.press(".<s-left>");
-    assert_eq!(explorer.state.cursor_position(), 387.0);
 }
 
 #[test]
@@ -451,51 +394,6 @@ fn views_follow_each_other_and_have_their_numbers() {
 }
 
 #[test]
-fn arrows_choose_what_is_in_the_list_and_leave_the_forecast_alone() {
-    let mut explorer = Headless::failed();
-    let controls = explorer.state.controls;
-    for (keys, parameter) in [
-        ("2", 0),
-        ("<up>", 0),
-        ("<down><down>", 2),
-        ("<end><down>", 4),
-        ("k", 3),
-        ("<home>", 0),
-    ] {
-        explorer.press(keys);
-        assert_eq!(explorer.state.parameter, parameter, "{keys}");
-        let portrait = explorer.state.portrait.as_ref();
-        assert_eq!(portrait.map(|(of, _)| *of), Some(parameter));
-    }
-    let gravest = explorer.state.report.as_ref().unwrap().by_gravity()[0].name;
-    explorer.press("3");
-    assert_eq!(explorer.state.chosen_check().unwrap().name, gravest);
-    explorer.press("<down>");
-    assert_ne!(explorer.state.chosen_check().unwrap().name, gravest);
-    explorer.press("<up>");
-    assert_eq!(explorer.state.chosen_check().unwrap().name, gravest);
-    assert_eq!(explorer.state.controls, controls);
-}
-
-#[test]
-fn enter_on_a_check_shows_the_draws_of_its_parameter() {
-    let mut explorer = Headless::failed();
-    explorer.press("3");
-    explorer.state.check = Some("r_hat");
-    let about = explorer.state.chosen_check().unwrap().parameter.clone();
-    explorer.press("<enter>");
-    assert_eq!(explorer.state.view, View::Diagnostics);
-    let report = explorer.state.report.clone().unwrap();
-    let chosen = &report.parameters[explorer.state.parameter].name;
-    assert_eq!(Some(chosen), about.as_ref());
-    explorer.press("3");
-    explorer.state.check = Some("energy");
-    explorer.press("<enter>");
-    assert_eq!(explorer.state.view, View::Checks);
-    assert!(explorer.state.notice.is_some());
-}
-
-#[test]
 fn the_glossary_and_help_give_way_to_each_other() {
     let mut explorer = Headless::demo();
     let sheet = |explorer: &Headless| explorer.state.overlay.map(|overlay| overlay.sheet);
@@ -521,103 +419,4 @@ fn a_portrait_of_another_document_is_not_shown() {
     assert!(explorer.state.portrait.is_none());
     explorer.handle(Event::Portrayed(before, of, portrait));
     assert!(explorer.state.portrait.is_none());
-}
-
-#[test]
-fn a_prior_is_edited_fitted_and_taken_back() {
-    let mut explorer = Headless::demo();
-    let opened = explorer.state.recipe.clone();
-    let width = |explorer: &Headless| {
-        let report = explorer.state.report.as_ref().unwrap();
-        let rows = &report.parameters;
-        let row = rows.iter().find(|row| row.name == "intercept").unwrap();
-        row.summary.sd
-    };
-    let before = width(&explorer);
-    // The third line is the prior of the intercept: Normal(0, 10) becomes a much narrower one.
-    explorer.press("4<down><down><enter>");
-    assert_eq!(
-        explorer.state.prompt.as_ref().unwrap().text,
-        "Normal(0, 10)"
-    );
-    explorer.press("<backspace><backspace><backspace>0.01)<enter>");
-    assert_eq!(explorer.state.prompt, None);
-    let prior = explorer.state.recipe.model.parameters()[0].prior.clone();
-    assert_eq!(prior.unwrap().text(), "Normal(0, 0.01)");
-    assert!(width(&explorer) < before / 2.0);
-    explorer.press("u");
-    assert_eq!(explorer.state.recipe, opened);
-    assert_eq!(width(&explorer), before);
-    explorer.press("u");
-    let notice = explorer.state.notice.as_ref().unwrap();
-    assert_eq!(notice.text, "nothing to undo");
-}
-
-#[test]
-fn what_is_no_model_stays_open_with_the_reason() {
-    let mut explorer = Headless::demo();
-    let opened = explorer.state.recipe.clone();
-    explorer.press("4<down><down><enter>");
-    for keys in ["<backspace>", "<home>x", "<end>) + 1"] {
-        explorer.press(keys);
-        explorer.press("<enter>");
-        let prompt = explorer.state.prompt.as_ref().expect("it is still open");
-        assert!(prompt.error.is_some(), "{}", prompt.text);
-    }
-    explorer.press("<esc>");
-    assert_eq!(
-        (explorer.state.prompt.clone(), &explorer.state.recipe),
-        (None, &opened)
-    );
-}
-
-#[test]
-fn rows_held_back_move_the_start_of_the_forecast() {
-    let mut explorer = Headless::demo();
-    let all = explorer.state.recipe.training;
-    explorer.press("4<s-left>");
-    assert_eq!(explorer.state.recipe.training, all - 7);
-    assert_eq!(explorer.state.document.series.values.len(), all - 7);
-    assert_eq!(explorer.state.last_observed(), (all - 8) as f64);
-    // What came is still there to be seen.
-    let seen = &explorer.state.figures.as_ref().unwrap().observed;
-    assert!(seen.iter().any(|(at, _)| *at == (all - 1) as f64));
-    explorer.press("u");
-    assert_eq!(explorer.state.last_observed(), (all - 1) as f64);
-}
-
-#[test]
-fn a_fit_that_was_overtaken_is_not_shown() {
-    let explorer = Headless::demo();
-    let (document, recipe) = (
-        explorer.state.document.clone(),
-        explorer.state.recipe.clone(),
-    );
-    let mut state = explorer.state.clone();
-    state.view = View::Model;
-    let shorter = recipe.with_training(300);
-    assert_eq!(
-        refit(&mut state, shorter.clone()),
-        [Effect::Fit(shorter.clone())]
-    );
-    assert!(state.fitting.is_some());
-    let late = Event::Fitted(document.clone(), recipe.clone(), "late".into());
-    update(&mut state, late);
-    assert!(state.fitting.is_some(), "the other one still runs");
-    // Esc stops it and nothing else.
-    let esc = Input::Key(KeyEvent::from(KeyCode::Esc));
-    assert_eq!(update(&mut state, Event::Terminal(esc)), [Effect::StopFit]);
-    update(&mut state, Event::FitFailed("too few draws".into()));
-    assert!(state.fitting.is_none() && state.notice.unwrap().problem);
-}
-
-#[test]
-fn a_series_that_changed_is_fitted_again_with_the_model_at_hand() {
-    let mut state = Headless::demo().state;
-    let series = Arc::new(state.recipe.series.first(200));
-    let effects = update(&mut state, Event::Reread(series));
-    let [Effect::Fit(recipe)] = &effects[..] else {
-        panic!("{effects:?}");
-    };
-    assert_eq!((recipe.training, &recipe.model), (200, &state.recipe.model));
 }

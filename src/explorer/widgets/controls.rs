@@ -64,7 +64,10 @@ fn segments(state: &State) -> Vec<Segment> {
         part(Field::HorizonLess, "◂ ".into(), theme.dim),
         part(Field::Horizon, format!("{steps:>3}"), theme.accent),
         part(Field::HorizonMore, " ▸".into(), theme.dim),
-        label(&format!(" {}{plural}   interval ", state.step_name())),
+        label(&format!(
+            " {}{plural}   interval ",
+            state.document.series.axis.step_name()
+        )),
         part(Field::IntervalLess, "◂ ".into(), theme.dim),
         part(Field::Interval, controls.interval.percent(), theme.accent),
         part(Field::IntervalMore, " ▸".into(), theme.dim),

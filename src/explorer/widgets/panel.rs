@@ -274,7 +274,7 @@ fn heading(state: &State) -> String {
     let at = state.cursor_position();
     let label = axis.label(at);
     let ahead = at - state.last_observed();
-    let name = state.step_name();
+    let name = state.document.series.axis.step_name();
     let plural = if ahead == 1.0 { "" } else { "s" };
     match axis.calendar {
         Some(_) if ahead > 0.0 => format!("{label} · {ahead} {name}{plural} ahead"),

@@ -55,6 +55,7 @@ fn errors_are_those_of_cpython() {
         ("\"é\n\"", 2, "Invalid control character at"),
         ("\"\\x\"", 1, "Invalid \\escape"),
         ("\"\\é\"", 1, "Invalid \\escape"),
+        // CPython says it with these four letters.
         ("\"\\u12\"", 2, "Invalid \\uXXXX escape"),
         ("\"\\u12é4\"", 2, "Invalid \\uXXXX escape"),
         ("\"\\u1234", 2, "Invalid \\uXXXX escape"),
