@@ -5,7 +5,6 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fanchart::explorer::engine::Engine;
@@ -47,7 +46,7 @@ fn open(c: &mut Criterion) {
 fn engine(c: &mut Criterion) {
     let fit = demo();
     let forecaster = fit.forecaster(usize::MAX).expect("a model that fits");
-    let mut engine = Engine::new(forecaster, Arc::new(fit.series.clone()));
+    let mut engine = Engine::new(forecaster, fit.table.clone());
     let mut query = year();
     c.bench_function("recompute 4000 x 365", |b| {
         b.iter(|| {

@@ -74,6 +74,7 @@ fn fit(values: Vec<f64>, rng: &mut Xoshiro256PlusPlus) -> Fit {
         vectors: Vec::new(),
         sampler: SamplerStats::default(),
         observed: None,
+        table: None,
         origin: Origin::default(),
     };
     let series = Series {

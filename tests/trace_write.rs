@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fanchart::model::Model;
 use fanchart::output::OutputError;
-use fanchart::series::{Calendar, CalendarStep, CalendarUnit, Series, TimeAxis};
+use fanchart::series::{Calendar, CalendarStep, CalendarUnit, Series, Table, TimeAxis};
 use fanchart::trace::{
     Parameter, ReadOptions, Run, SamplerStats, Trace, WriteError, to_bytes, write,
 };
@@ -21,7 +21,6 @@ fn run(shape: (usize, usize)) -> Run {
         sampling_time: 1.5,
         tuning_steps: 1000,
         created_at: Timestamp::UNIX_EPOCH,
-        covariates: Vec::new(),
         log_likelihood: None,
     }
 }
@@ -40,6 +39,7 @@ fn small(name: &str, values: &[f64], axis: TimeAxis) -> Trace {
             values: values.to_vec(),
             axis,
         }),
+        table: None,
         origin: Default::default(),
     }
 }
@@ -147,16 +147,15 @@ fn every_row_may_be_a_gap() {
 
 #[test]
 fn columns_of_any_name_are_kept_apart() {
-    let trace = small("t", &[1.0, 2.0], TimeAxis::regular(2));
-    let covariates = vec![
-        ("wind (m/s)".to_owned(), vec![3.0, f64::NAN]),
-        ("日".to_owned(), vec![5.0, 6.0]),
-    ];
-    let run = Run {
-        covariates,
-        ..run((2, 3))
-    };
-    let bytes = to_bytes(&trace, &run).expect("written");
+    let mut trace = small("t", &[1.0, 2.0], TimeAxis::regular(2));
+    trace.table = Some(Table {
+        series: trace.observed.clone().expect("a series"),
+        covariates: vec![
+            ("wind (m/s)".to_owned(), vec![3.0, f64::NAN]),
+            ("日".to_owned(), vec![5.0, 6.0]),
+        ],
+    });
+    let bytes = to_bytes(&trace, &run((2, 3))).expect("written");
     let file = Hdf5File::from_bytes(&bytes).expect("HDF5");
     let group = file.root_group().expect("a root").group("constant_data");
     let names: Vec<String> = group
@@ -168,6 +167,41 @@ fn columns_of_any_name_are_kept_apart() {
     assert_eq!(names, ["t_", "wind (m_s)", "日"]);
     let observed = read(bytes).observed.expect("a series");
     assert_eq!((&*observed.name, observed.values), ("t", vec![1.0, 2.0]));
+}
+
+#[test]
+fn columns_come_back_with_the_rows_ahead() {
+    for calendar in [
+        None,
+        Some(Calendar {
+            start: datetime(2024, 1, 31, 0, 0, 0, 0),
+            step: CalendarStep {
+                unit: CalendarUnit::Month,
+                count: 1,
+            },
+        }),
+    ] {
+        let axis = TimeAxis {
+            calendar,
+            ..TimeAxis::regular(3)
+        };
+        let mut trace = small("y", &[1.0, f64::NAN, 3.0], axis);
+        let mut series = trace.observed.clone().expect("a series");
+        series.axis.positions.extend([3.0, 5.0]);
+        series.values.extend([f64::NAN; 2]);
+        let warm = vec![20.0, 21.0, 22.0, 23.0, 25.0];
+        trace.table = Some(Table {
+            series,
+            covariates: vec![("warm".to_owned(), warm.clone())],
+        });
+        let back = written(&trace, &run((2, 3)));
+        assert!(back.origin.notes.is_empty(), "{:?}", back.origin.notes);
+        let table = back.table.expect("columns");
+        assert_eq!(table.covariates, [("warm".to_owned(), warm)]);
+        assert_eq!(table.series.axis.positions, [0.0, 1.0, 2.0, 3.0, 5.0]);
+        let observed = back.observed.expect("a series");
+        assert_eq!(observed.axis.positions, [0.0, 1.0, 2.0]);
+    }
 }
 
 #[test]

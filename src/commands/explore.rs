@@ -12,7 +12,6 @@ use super::cli::{ForecastOptions, ModelOptions, Theme, ThemeOptions};
 use super::{CommandError, Io, open};
 use crate::explorer::theme::{Background, Colors};
 use crate::explorer::{self, Controls, Ended, Headless, Opened, Options, Session};
-use crate::series::Table;
 
 /// Size of the chart where nobody says how wide the paper is.
 const TEXT: Size = Size::new(100, 30);
@@ -59,10 +58,7 @@ pub fn run(args: &Args, choice: ColorChoice, io: &mut Io) -> Result<ExitCode, Co
         };
         let fit = match opened {
             Opened::Fit(fit) => *fit,
-            Opened::Series { series, model } => {
-                let covariates = Vec::new();
-                open::fitted(&model, Table { series, covariates })?
-            }
+            Opened::Series { table, model } => open::fitted(&model, table)?,
         };
         let explorer = Headless::new(&fit, &name, &options, TEXT)?;
         io.out

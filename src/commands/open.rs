@@ -39,9 +39,9 @@ pub fn fit(file: Option<&Path>, options: &ModelOptions) -> Result<Fit, CommandEr
 pub fn opened(file: Option<&Path>, options: &ModelOptions) -> Result<Opened, CommandError> {
     match file {
         Some(path) if is_series(path) => {
-            let series = Table::from_csv_path(path)?.series;
+            let table = Table::from_csv_path(path)?;
             let model = Box::new(model_to_fit(options)?);
-            Ok(Opened::Series { series, model })
+            Ok(Opened::Series { table, model })
         }
         _ => Ok(Opened::Fit(Box::new(fit(file, options)?))),
     }

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 use clap::builder::{PathBufValueParser, TypedValueParser};
@@ -161,8 +160,7 @@ pub(super) fn scene(
     paths: usize,
     checks: &CheckReport,
 ) -> Result<Scene, CommandError> {
-    let series = Arc::new(fit.series.clone());
-    let last_observed = series.axis.ahead(-1);
+    let last_observed = fit.series.axis.ahead(-1);
     let query = Query {
         horizon: options.horizon,
         interval: options.interval,
@@ -171,8 +169,8 @@ pub(super) fn scene(
         threshold,
         window: chart::window(last_observed, options.horizon.steps()),
     };
-    let document = Document::of(fit, &series, name);
-    let figures = Engine::new(fit.forecaster(usize::MAX)?, series).answer(&query)?;
+    let document = Document::of(fit, &fit.table, name);
+    let figures = Engine::new(fit.forecaster(usize::MAX)?, fit.table.clone()).answer(&query)?;
     Ok(figures.scene(&document, query.window, paths, Trust::of(checks)))
 }
 

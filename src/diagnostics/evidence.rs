@@ -191,6 +191,7 @@ mod tests {
             vectors: Vec::new(),
             sampler: Default::default(),
             observed: None,
+            table: None,
             origin: Default::default(),
         };
         let report = CheckReport::of(&trace);

@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::figures::{Figures, Query};
 use crate::chart::{Band, Fan};
 use crate::forecast::{Distribution, ForecastError, Forecaster, Probability, Step};
-use crate::series::Series;
+use crate::series::Table;
 
 /// Draws behind the bands over the training data, which are only a backdrop.
 const HISTORY_DRAWS: usize = 500;
@@ -22,7 +22,7 @@ pub struct Engine {
     forecaster: Forecaster,
     backdrop: Forecaster,
     /// Observations to show, those after the training rows too.
-    series: Arc<Series>,
+    table: Arc<Table>,
     /// What the steps at hand were drawn for.
     drawn: (Distribution, u64),
     steps: Vec<Step>,
@@ -38,12 +38,12 @@ struct History {
 }
 
 impl Engine {
-    pub fn new(forecaster: Forecaster, series: Arc<Series>) -> Self {
+    pub fn new(forecaster: Forecaster, table: Arc<Table>) -> Self {
         let backdrop = forecaster.thinned(HISTORY_DRAWS);
         Self {
             forecaster,
             backdrop,
-            series,
+            table,
             drawn: (Distribution::Predictive, 0),
             steps: Vec::new(),
             history: History::default(),
@@ -158,12 +158,12 @@ impl Engine {
     /// Observations within a window of positions; of many, the lowest and highest of each
     /// small stretch.
     fn observed(&self, (from, to): (f64, f64)) -> Vec<(f64, f64)> {
-        let positions = &self.series.axis.positions;
+        let positions = &self.table.series.axis.positions;
         let first = positions.partition_point(|position| *position < from - 1.0);
         let last = positions.partition_point(|position| *position <= to + 1.0);
         let rows = positions[first..last]
             .iter()
-            .zip(&self.series.values[first..last]);
+            .zip(&self.table.series.values[first..last]);
         let rows: Vec<(f64, f64)> = rows
             .map(|(at, value)| (*at, *value))
             .filter(|(_, value)| value.is_finite())
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use crate::forecast::Horizon;
     use crate::model::Model;
-    use crate::series::TimeAxis;
+    use crate::series::{Series, TimeAxis};
 
     #[test]
     fn walking_along_a_long_series_keeps_only_a_stretch_of_it() {
@@ -219,7 +219,7 @@ mod tests {
             values: vec![0.0; rows],
             axis,
         };
-        let mut engine = Engine::new(forecaster, Arc::new(series));
+        let mut engine = Engine::new(forecaster, Arc::new(series.into()));
         let mut query = Query {
             horizon: Horizon::DEFAULT,
             interval: Probability::DEFAULT,

@@ -10,7 +10,7 @@ use super::state::Document;
 use super::theme::Background;
 use crate::diagnostics::Portrait;
 use crate::sampler::ChainProgress;
-use crate::series::Series;
+use crate::series::Table;
 
 /// Something happened. All of it arrives through one channel.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub enum Event {
     /// The trace was read again.
     Loaded(Arc<Document>, Recipe),
     /// The series was read again.
-    Reread(Arc<Series>),
+    Reread(Arc<Table>),
     LoadFailed(String),
     Exported(Result<PathBuf, String>),
     /// The terminal said what its background is.

@@ -14,7 +14,7 @@ use super::report::Report;
 use super::state::Document;
 use super::worker::{self, Subject, Worker};
 use crate::forecast::Fit;
-use crate::sampler::{Options, Progress, Sampled, sample};
+use crate::sampler::{Options, Progress, Sampled, sample_with_covariates};
 use crate::trace::{Origin, Run, SamplerStats, Trace};
 
 /// How often the progress is looked at.
@@ -144,9 +144,9 @@ pub fn fitted(
     options: &Options,
     progress: &Progress,
 ) -> Result<(Recipe, String), String> {
-    let series = recipe.training_series();
     let sampled =
-        sample(&recipe.model, &series, options, progress).map_err(|error| error.to_string())?;
+        sample_with_covariates(&recipe.model, &recipe.training_table(), options, progress)
+            .map_err(|error| error.to_string())?;
     let note = note(&sampled);
     let run = Run {
         n_steps: sampled.n_steps,
@@ -154,7 +154,6 @@ pub fn fitted(
         sampling_time: sampled.seconds,
         tuning_steps: sampled.tuning_steps,
         created_at: Timestamp::now(),
-        covariates: Vec::new(),
         log_likelihood: None,
     };
     let fit = fit(recipe, sampled.trace).ok_or("the draws are not finite")?;
@@ -185,7 +184,7 @@ fn note(sampled: &Sampled) -> String {
 
 fn fit(recipe: &Recipe, trace: Trace) -> Option<Fit> {
     let model = (*recipe.model).clone();
-    Fit::assemble(trace, Some(model), Some(recipe.training_series())).ok()
+    Fit::assemble_with_table(trace, Some(model), Some(recipe.training_table())).ok()
 }
 
 /// The recipe with a fit from the draws there are.
@@ -199,6 +198,7 @@ fn so_far(recipe: &Recipe, progress: &Progress) -> Option<Recipe> {
         vectors: Vec::new(),
         sampler: SamplerStats::default(),
         observed: None,
+        table: None,
         origin: Origin::default(),
     };
     Some(Recipe {
@@ -214,7 +214,7 @@ fn show(place: &Place, recipe: &Recipe, note: Option<String>) -> Result<(), Gone
     };
     let document = Arc::new(Document {
         path: place.path.clone(),
-        ..Document::of(fit, &recipe.series, &place.name)
+        ..Document::of(fit, &recipe.table, &place.name)
     });
     let Ok(subject) = Subject::new(fit, &document) else {
         return Ok(());

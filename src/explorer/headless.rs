@@ -45,9 +45,9 @@ impl Headless {
         let recipe = Recipe::of(&fit);
         let document = Document {
             path: fit.trace.origin.path.clone(),
-            ..Document::of(&fit, &recipe.series, name)
+            ..Document::of(&fit, &recipe.table, name)
         };
-        let engine = Engine::new(fit.forecaster(DRAWS)?, recipe.series.clone());
+        let engine = Engine::new(fit.forecaster(DRAWS)?, recipe.table.clone());
         let state = State::new(Arc::new(document), recipe, theme, options.controls, size);
         let mut headless = Self {
             state,
@@ -115,10 +115,10 @@ impl Headless {
             Ok(fitted) => fitted,
             Err(why) => return self.handle(Event::FitFailed(why)),
         };
-        self.engine = Engine::new(forecaster, recipe.series.clone());
+        self.engine = Engine::new(forecaster, recipe.table.clone());
         let document = Document {
             path: self.state.document.path.clone(),
-            ..Document::of(&fit, &recipe.series, &self.state.document.name)
+            ..Document::of(&fit, &recipe.table, &self.state.document.name)
         };
         self.fit = fit;
         // How long it took is left out, so that pictures do not depend on the machine.

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use crate::forecast::Fit;
 use crate::model::{Edit, Model};
-use crate::series::Series;
+use crate::series::{Series, Table};
 use crate::trace::Run;
 
 /// A model, a series, and how much of it to learn from.
 #[derive(Debug, Clone)]
 pub struct Recipe {
     pub model: Arc<Model>,
-    /// All there is of it.
-    pub series: Arc<Series>,
+    /// All there is of the series, with the columns beside it.
+    pub table: Arc<Table>,
     /// Rows that the model is fitted to, from the first on.
     pub training: usize,
     /// What came of it, once it was made.
@@ -23,11 +23,11 @@ pub struct Recipe {
 
 impl Recipe {
     /// Of a series that is to be fitted.
-    pub fn new(model: Model, series: Series) -> Self {
+    pub fn new(model: Model, table: Arc<Table>) -> Self {
         Self {
+            training: model.training_rows(&table),
             model: Arc::new(model),
-            training: series.values.len(),
-            series: Arc::new(series),
+            table,
             fit: None,
             run: None,
         }
@@ -37,24 +37,33 @@ impl Recipe {
     pub fn of(fit: &Arc<Fit>) -> Self {
         Self {
             fit: Some(fit.clone()),
-            ..Self::new(fit.model.clone(), fit.series.clone())
+            ..Self::new(fit.model.clone(), fit.table.clone())
         }
     }
 
     /// The same with another model.
     pub fn with_model(&self, model: Model) -> Self {
-        Self {
+        let had_all = self.training == self.rows();
+        let mut other = Self {
             model: Arc::new(model),
             fit: None,
             run: None,
             ..self.clone()
-        }
+        };
+        // A model that names columns does not learn from the rows ahead.
+        let all = other.rows();
+        other.training = if had_all {
+            all
+        } else {
+            other.training.min(all)
+        };
+        other
     }
 
     /// The same learning from so many rows: as many as there are at most, and enough to learn
     /// something from.
     pub fn with_training(&self, rows: usize) -> Self {
-        let all = self.series.values.len();
+        let all = self.rows();
         let least = (self.model.parameters().len() + 2).min(all);
         Self {
             training: rows.clamp(least, all),
@@ -64,9 +73,25 @@ impl Recipe {
         }
     }
 
+    /// Rows there are to learn from.
+    pub fn rows(&self) -> usize {
+        self.model.training_rows(&self.table)
+    }
+
     /// The rows to learn from.
     pub fn training_series(&self) -> Series {
-        self.series.first(self.training)
+        self.table.series.first(self.training)
+    }
+
+    /// The same with the columns beside them and, where the model names some of those, with the
+    /// rows ahead, whose values nobody has seen.
+    pub fn training_table(&self) -> Table {
+        if self.model.columns().next().is_none() {
+            return self.table.first(self.training);
+        }
+        let mut table = (*self.table).clone();
+        table.series.values[self.training..].fill(f64::NAN);
+        table
     }
 }
 
@@ -75,7 +100,7 @@ impl PartialEq for Recipe {
     fn eq(&self, other: &Self) -> bool {
         self.training == other.training
             && self.model == other.model
-            && Arc::ptr_eq(&self.series, &other.series)
+            && Arc::ptr_eq(&self.table, &other.table)
     }
 }
 
@@ -147,14 +172,14 @@ impl Recipe {
 
     /// Learning to the row that is meant: so many, or that date.
     fn trained_to(&self, text: &str) -> Result<Self, String> {
-        let axis = &self.series.axis;
+        let axis = &self.table.series.axis;
         let dated = || {
             let mut rows = axis.positions.iter();
             rows.position(|at| axis.label(*at) == text)
                 .map(|row| row + 1)
         };
         let rows = text.parse().ok().or_else(dated).filter(|rows| *rows > 0);
-        let all = self.series.values.len();
+        let all = self.rows();
         match rows {
             Some(rows) if rows <= all => Ok(self.with_training(rows)),
             _ => Err(format!(

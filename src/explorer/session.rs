@@ -16,7 +16,7 @@ use super::worker::{self, Subject, Worker};
 use super::{input, update, views, watch};
 use crate::forecast::Fit;
 use crate::model::{Model, ModelError};
-use crate::series::Series;
+use crate::series::Table;
 
 /// How long the first frame waits for the forecast and the verdict: so short that nobody sees
 /// it, so long that a trace of usual size comes up finished.
@@ -38,8 +38,8 @@ pub struct Session {
 pub enum Opened {
     /// A trace.
     Fit(Box<Fit>),
-    /// A series, to be fitted.
-    Series { series: Series, model: Box<Model> },
+    /// A series with the columns beside it, to be fitted.
+    Series { table: Table, model: Box<Model> },
 }
 
 /// How to explore it.
@@ -74,12 +74,12 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     let worker = Worker::start(events.clone());
     let recipe = match opened {
         Opened::Fit(fit) => Recipe::of(&Arc::new(*fit)),
-        Opened::Series { series, model } => Recipe::new(*model, series),
+        Opened::Series { table, model } => Recipe::new(*model, Arc::new(table)),
     };
     let document = Document {
         path: path.clone(),
         ..match &recipe.fit {
-            Some(fit) => Document::of(fit, &recipe.series, &name),
+            Some(fit) => Document::of(fit, &recipe.table, &name),
             None => Document::unfitted(&recipe, &name),
         }
     };
@@ -159,7 +159,7 @@ impl Source {
         // The program may have ended meanwhile, so that nobody takes what is sent.
         let _ = match (self.reopen)() {
             Ok(Opened::Fit(fit)) => self.replace(Arc::new(*fit)),
-            Ok(Opened::Series { series, .. }) => self.events.send(Event::Reread(Arc::new(series))),
+            Ok(Opened::Series { table, .. }) => self.events.send(Event::Reread(Arc::new(table))),
             Err(why) => self.kept(&why),
         };
     }
@@ -168,7 +168,7 @@ impl Source {
         let recipe = Recipe::of(&fit);
         let document = Arc::new(Document {
             path: self.path.clone(),
-            ..Document::of(&fit, &recipe.series, &self.name)
+            ..Document::of(&fit, &recipe.table, &self.name)
         });
         match Subject::new(&fit, &document) {
             Ok(subject) => self.worker.replace(subject),

@@ -14,7 +14,7 @@ use super::worker::DRAWS;
 use crate::diagnostics::{Check, Portrait};
 use crate::forecast::{Distribution, Fit, Horizon, Probability};
 use crate::sampler::ChainProgress;
-use crate::series::Series;
+use crate::series::{Series, Table};
 
 /// The facts about an opened trace that are shown or steer the view.
 #[derive(Debug, Clone)]
@@ -30,7 +30,9 @@ pub struct Document {
     /// What the model learnt from: the forecast begins after it.
     pub series: Series,
     /// All observations, those after the training rows too.
-    pub observed: Arc<Series>,
+    pub observed: Arc<Table>,
+    /// Steps that can be forecast, where columns of the data limit them.
+    pub ahead: Option<usize>,
     /// What was passed over or assumed while reading.
     pub notes: Vec<String>,
 }
@@ -46,13 +48,14 @@ impl Document {
             draws: 0,
             library: None,
             series: recipe.training_series(),
-            observed: recipe.series.clone(),
+            observed: recipe.table.clone(),
+            ahead: None,
             notes: Vec::new(),
         }
     }
 
     /// A fit; `observed` may go on after what it was fitted to.
-    pub fn of(fit: &Fit, observed: &Arc<Series>, name: &str) -> Self {
+    pub fn of(fit: &Fit, observed: &Arc<Table>, name: &str) -> Self {
         let origin = &fit.trace.origin;
         let library = origin.inference_library.as_ref().map(|library| {
             let library = match library.as_str() {
@@ -84,6 +87,7 @@ impl Document {
             library,
             series: fit.series.clone(),
             observed: observed.clone(),
+            ahead: fit.known_ahead(),
             notes: thinned.into_iter().chain(origin.notes.clone()).collect(),
         }
     }

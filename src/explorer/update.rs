@@ -15,6 +15,7 @@ use super::recipe::Recipe;
 use super::state::{Controls, Notice, Overlay, Prompt, PromptKind, Sheet, State, View, Viewport};
 use super::widgets::sheet;
 use super::{copy, mouse, prompt};
+use crate::chart::words;
 use crate::forecast::{Distribution, Horizon, PATHS, Probability};
 pub(super) use fits::refit;
 use fits::{begin, on_loaded, show_document};
@@ -55,12 +56,12 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             on_loaded(state, document, recipe);
             vec![]
         }
-        Event::Reread(series) => {
+        Event::Reread(table) => {
             say(
                 state,
                 format!("{} changed: fitting again", state.document.name),
             );
-            let recipe = Recipe::new((*state.recipe.model).clone(), (*series).clone());
+            let recipe = Recipe::new((*state.recipe.model).clone(), table);
             state.recipes.clear();
             begin(state, recipe)
         }
@@ -117,6 +118,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Continued => vec![Effect::Redraw],
         Event::Terminate => vec![Effect::Quit],
     };
+    limit_horizon(state);
     // Whatever changed, the figures follow from the state: ask when the question is another one.
     let query = state.query();
     if state.asked.as_ref() != Some(&query) {
@@ -135,6 +137,21 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         effects.push(Effect::Imagine(state.recipe.clone()));
     }
     effects
+}
+
+/// Keeps the horizon to what can be forecast, where columns of the data have to be known.
+fn limit_horizon(state: &mut State) {
+    let steps = state.controls.horizon.steps();
+    let most = state.document.ahead.filter(|most| *most < steps);
+    let most = most.and_then(|most| Horizon::new(u32::try_from(most).ok()?));
+    if let Some(most) = most {
+        state.controls.horizon = most;
+        let steps = words::length(&state.document.series.axis, most.steps());
+        say(
+            state,
+            format!("the columns that the model names are known {steps} ahead"),
+        );
+    }
 }
 
 fn on_input(state: &mut State, input: Input) -> Vec<Effect> {

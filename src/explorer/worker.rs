@@ -154,8 +154,9 @@ fn answer(slot: &(Mutex<Slot>, Condvar), events: &Sender<Event>) {
 
 /// What the priors alone would forecast, over the series and on.
 pub fn imagined(recipe: &Recipe, query: &Query) -> Result<Figures, String> {
-    let series = recipe.training_series();
-    let density = LogDensity::new(&recipe.model, &series).map_err(|error| error.to_string())?;
+    let table = recipe.training_table();
+    let density =
+        LogDensity::with_covariates(&recipe.model, &table).map_err(|error| error.to_string())?;
     let mut rng = rand::rngs::StdRng::seed_from_u64(query.seed);
     let draws: Vec<Vec<f64>> = (0..PRIOR_DRAWS)
         .map(|_| density.draw_prior(&mut rng))
@@ -171,14 +172,15 @@ pub fn imagined(recipe: &Recipe, query: &Query) -> Result<Figures, String> {
         vectors: Vec::new(),
         sampler: SamplerStats::default(),
         observed: None,
+        table: None,
         origin: Origin::default(),
     };
-    let fit = Fit::assemble(trace, Some((*recipe.model).clone()), Some(series))
+    let fit = Fit::assemble_with_table(trace, Some((*recipe.model).clone()), Some(table))
         .map_err(|error| error.to_string())?;
     let forecaster = fit
         .forecaster(PRIOR_DRAWS)
         .map_err(|error| error.to_string())?;
-    let rows = recipe.series.values.len() as f64;
+    let rows = recipe.rows() as f64;
     let query = Query {
         window: (
             -0.5,
@@ -186,7 +188,7 @@ pub fn imagined(recipe: &Recipe, query: &Query) -> Result<Figures, String> {
         ),
         ..query.clone()
     };
-    let answer = Engine::new(forecaster, recipe.series.clone()).answer(&query);
+    let answer = Engine::new(forecaster, recipe.table.clone()).answer(&query);
     answer.map_err(|error| format!("the priors allow values that cannot be drawn: {error}"))
 }
 

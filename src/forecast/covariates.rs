@@ -42,6 +42,13 @@ impl Covariates {
         })
     }
 
+    /// At how many steps from a position on every column has a value; `None` where there are no
+    /// columns.
+    pub(super) fn known_from(&self, position: f64) -> Option<usize> {
+        let is_known = |steps: &usize| self.unknown_at(position + *steps as f64).is_none();
+        (!self.names.is_empty()).then(|| (0..).take_while(is_known).count())
+    }
+
     /// The first column that has no value at a position.
     pub(super) fn unknown_at(&self, position: f64) -> Option<&str> {
         let values = self.at(position).iter().copied();

@@ -1,5 +1,7 @@
 //! A trace with its model and its series: all that a forecast needs.
 
+use std::sync::Arc;
+
 use ndarray::Array2;
 
 use super::{Covariates, Forecaster};
@@ -12,7 +14,11 @@ use crate::trace::{NO_SERIES, Trace, TraceError};
 pub struct Fit {
     pub trace: Trace,
     pub model: Model,
+    /// What the model was fitted to.
     pub series: Series,
+    /// The same with the columns beside it and, where the model names some of those, the rows
+    /// ahead.
+    pub table: Arc<Table>,
     covariates: Covariates,
 }
 
@@ -43,11 +49,7 @@ impl Fit {
         model: Option<Model>,
         series: Option<Series>,
     ) -> Result<Self, FitError> {
-        let table = series.map(|series| Table {
-            series,
-            covariates: Vec::new(),
-        });
-        Self::assemble_with_table(trace, model, table)
+        Self::assemble_with_table(trace, model, series.map(Table::from))
     }
 
     /// The same with a series that brings its covariates. Where the model names some, rows after
@@ -73,14 +75,13 @@ impl Fit {
                 .notes
                 .retain(|note| !note.starts_with(NO_SERIES));
         }
-        let observed = || {
-            let series = trace.observed.clone()?;
-            Some(Table {
-                series,
-                covariates: Vec::new(),
-            })
+        // What is known of the time ahead is part of the series for a model that asks for it.
+        let own = || match (&trace.table, &trace.observed) {
+            (Some(table), _) if model.columns().next().is_some() => Some(table.clone()),
+            (Some(table), Some(observed)) => Some(table.first(observed.values.len())),
+            (_, observed) => observed.clone().map(Table::from),
         };
-        let table = table.or_else(observed).ok_or(FitError::NoSeries)?;
+        let table = table.or_else(own).ok_or(FitError::NoSeries)?;
         let covariates = Covariates::of(&model, &table)?;
         let series = model.training(&table).into_owned();
         if series.values.is_empty() {
@@ -90,8 +91,15 @@ impl Fit {
             trace,
             model,
             series,
+            table: Arc::new(table),
             covariates,
         })
+    }
+
+    /// How many steps ahead can be forecast; `None` where nothing has to be known of them.
+    pub fn known_ahead(&self) -> Option<usize> {
+        let first = self.series.axis.ahead(0);
+        self.covariates.known_from(first)
     }
 
     /// A forecaster that uses at most `most` draws.

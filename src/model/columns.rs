@@ -32,10 +32,21 @@ impl Model {
     /// The rows of a table that the model learns from: rows after the last observation hold the
     /// future of the columns it names, where it names any.
     pub fn training<'t>(&self, table: &'t Table) -> Cow<'t, Series> {
-        if self.columns.is_empty() {
-            Cow::Borrowed(&table.series)
-        } else {
-            Cow::Owned(table.series.until_last_observation())
+        match self.training_rows(table) {
+            rows if rows == table.series.values.len() => Cow::Borrowed(&table.series),
+            rows => Cow::Owned(table.series.first(rows)),
+        }
+    }
+
+    /// How many rows that are, from the first on.
+    pub fn training_rows(&self, table: &Table) -> usize {
+        let values = &table.series.values;
+        match self.columns.is_empty() {
+            true => values.len(),
+            false => {
+                let last = values.iter().rposition(|value| !value.is_nan());
+                last.map_or(0, |last| last + 1)
+            }
         }
     }
 
@@ -70,6 +81,20 @@ mod tests {
         let open = MODEL.split_once("[priors]").unwrap().0;
         let open = Model::parse(open, "m.toml").unwrap();
         assert_eq!((open.columns().count(), open.parameters().len()), (0, 4));
+    }
+
+    #[test]
+    fn a_model_with_columns_learns_to_the_last_observation() {
+        let table = |csv: &str| Table::from_csv_reader(csv.as_bytes(), "data.csv").unwrap();
+        let gaps = table("t,y,rain\n0,1,2\n1,,2\n2,3,2\n3,,2\n4,,2\n");
+        let with = Model::parse(MODEL, "m.toml").unwrap();
+        let series = with.training(&gaps);
+        assert_eq!(series.axis.positions, [0.0, 1.0, 2.0]);
+        assert_eq!((series.values[0], series.values[2]), (1.0, 3.0));
+        let without = Model::built_in("seasonal").unwrap();
+        assert_eq!(without.training_rows(&gaps), 5);
+        let nothing = table("t,y,rain\n0,,2\n1,,2\n");
+        assert_eq!(with.training_rows(&nothing), 0);
     }
 
     #[test]

@@ -154,7 +154,10 @@ pub fn sample_with_covariates(
     progress: &Progress,
 ) -> Result<Sampled, SampleError> {
     let density = LogDensity::with_covariates(model, table)?;
-    of_density(&density, model, &model.training(table), options, progress)
+    let training = model.training(table);
+    let mut sampled = of_density(&density, model, &training, options, progress)?;
+    sampled.trace.table = (!table.covariates.is_empty()).then(|| table.clone());
+    Ok(sampled)
 }
 
 fn of_density(

@@ -43,6 +43,7 @@ pub(super) fn trace(
             energy: Some(statistics.of(|draw| draw.energy)),
         },
         observed: Some(series.clone()),
+        table: None,
         origin: Origin {
             inference_library: Some("fanchart".into()),
             inference_library_version: Some(env!("CARGO_PKG_VERSION").into()),

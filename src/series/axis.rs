@@ -2,22 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::{CalendarUnit, Series, TimeAxis};
-
-impl Series {
-    /// The rows up to the last one that has an observation.
-    pub fn until_last_observation(&self) -> Self {
-        let last = self.values.iter().rposition(|value| !value.is_nan());
-        let rows = last.map_or(0, |last| last + 1);
-        let mut axis = self.axis.clone();
-        axis.positions.truncate(rows);
-        Self {
-            name: self.name.clone(),
-            values: self.values[..rows].to_vec(),
-            axis,
-        }
-    }
-}
+use super::{CalendarUnit, TimeAxis};
 
 impl TimeAxis {
     /// `n` rows at t = 0, 1, 2, .. without dates.
@@ -161,24 +146,6 @@ mod tests {
             }),
             ..TimeAxis::regular(10)
         }
-    }
-
-    #[test]
-    fn a_series_ends_with_its_last_observation() {
-        let series = |values: &[f64]| Series {
-            name: "y".to_owned(),
-            axis: TimeAxis::regular(values.len()),
-            values: values.to_vec(),
-        };
-        let ended = series(&[1.0, f64::NAN, 2.0, f64::NAN, f64::NAN]).until_last_observation();
-        assert_eq!(ended.axis, TimeAxis::regular(3));
-        assert_eq!((ended.values.len(), ended.values[2]), (3, 2.0));
-        assert!(
-            series(&[f64::NAN])
-                .until_last_observation()
-                .values
-                .is_empty()
-        );
     }
 
     #[test]

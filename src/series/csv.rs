@@ -25,6 +25,29 @@ pub struct Table {
     pub covariates: Vec<(String, Vec<f64>)>,
 }
 
+impl From<Series> for Table {
+    fn from(series: Series) -> Self {
+        Self {
+            series,
+            covariates: Vec::new(),
+        }
+    }
+}
+
+impl Table {
+    /// The table as it was after so many rows (at most all).
+    pub fn first(&self, rows: usize) -> Self {
+        let first = |values: &[f64]| values[..rows.min(values.len())].to_vec();
+        let covariates = self.covariates.iter();
+        Self {
+            series: self.series.first(rows),
+            covariates: covariates
+                .map(|(name, values)| (name.clone(), first(values)))
+                .collect(),
+        }
+    }
+}
+
 const MAX_BYTES: u64 = 256 << 20;
 const MAX_ROWS: usize = 5_000_000;
 const MAX_COLUMNS: usize = 64;

@@ -8,6 +8,7 @@
 //! asked for. [`write()`] leaves such a file behind.
 
 mod calendar;
+mod columns;
 mod contain;
 mod decode;
 mod draws;
@@ -29,7 +30,7 @@ use std::path::{Path, PathBuf};
 use hdf5_reader::storage::DynStorage;
 use ndarray::Array2;
 
-use crate::series::Series;
+use crate::series::{Series, Table};
 
 use self::contain::contained;
 pub use self::contain::panic_is_contained;
@@ -52,6 +53,9 @@ pub struct Trace {
     pub sampler: SamplerStats,
     /// The observations the model was fitted to, where the file has them.
     pub observed: Option<Series>,
+    /// The same rows with the columns of the data beside them, where the file has such columns;
+    /// behind them those rows ahead of which the columns are known.
+    pub table: Option<Table>,
     pub origin: Origin,
 }
 
@@ -207,6 +211,10 @@ impl Trace {
         let sampler = stats::read(source, &place.base, &posterior.shape, &mut notes)?;
         let observed =
             observed::read(source, &place.base, options.observed.as_deref(), &mut notes)?;
+        let table = match &observed {
+            Some(series) => columns::read(source, &place.base, series, &mut notes)?,
+            None => None,
+        };
         let text = |name| source.group_text(&place.posterior, name);
         let shown = |name| text(name).map(|text| text.as_deref().map(escape));
         Ok(Self {
@@ -214,6 +222,7 @@ impl Trace {
             vectors: posterior.vectors,
             sampler,
             observed,
+            table,
             origin: Origin {
                 path: None,
                 base_group: (place.base != "/").then(|| escape(&place.base)),

@@ -142,7 +142,7 @@ fn series(
 }
 
 /// What labels the rows.
-enum Coordinate {
+pub(super) enum Coordinate {
     Numbers(Vec<f64>),
     Dates(Vec<DateTime>),
     /// None, or labels that count nothing: row numbers that xarray fills in,
@@ -150,7 +150,8 @@ enum Coordinate {
     None,
 }
 
-fn coordinate(
+/// What the file says of the rows of a dimension.
+pub(super) fn coordinate(
     source: &dyn Source,
     group: &str,
     name: &str,

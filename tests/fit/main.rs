@@ -427,10 +427,14 @@ fn a_column_of_the_data_may_be_named_in_the_model() {
     };
     let (status, table, error) = run(&["fit", "heat.csv", "--model", "heat.toml"]);
     assert_eq!(status, Some(0), "{table}{error}");
-    // Two days are known, a third is not.
-    let forecast = ["forecast", "heat.nc", "--data", "heat.csv", "--json"];
+    // Two days are known, a third is not; the trace knows them as well as the file does.
+    let forecast = ["forecast", "heat.nc", "--json"];
+    let with_data = ["--data", "heat.csv", "--horizon", "2"];
+    let (status, named, error) = run(&[&forecast[..], &with_data].concat());
+    assert_eq!(status, Some(0), "{error}");
     let (status, json, error) = run(&[&forecast[..], &["--horizon", "2"]].concat());
     assert_eq!(status, Some(0), "{error}");
+    assert_eq!(json, named);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     for (day, expected) in [(0, 11.0), (1, 25.0)] {
         let mean = json["forecasts"][day]["mean"].as_f64().expect("a number");

@@ -107,12 +107,6 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
     }
 
     let report = (!args.no_check).then(|| CheckReport::of(&trace));
-    let training = model.training(&table).values.len();
-    let covariates = table.covariates.iter().map(|(name, values)| {
-        let rows = values.len().min(training);
-        (name.clone(), values[..rows].to_vec())
-    });
-    let covariates = covariates.collect();
     let fit = Fit::assemble_with_table(trace, Some(model), Some(table))?;
     if let Some(report) = &report
         && stopped
@@ -133,7 +127,6 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
         sampling_time: seconds,
         tuning_steps,
         created_at: Timestamp::now(),
-        covariates,
         log_likelihood,
     };
     trace::write(&fit.trace, &run, &path)?;

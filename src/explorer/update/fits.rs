@@ -67,6 +67,8 @@ mod tests {
     use crate::explorer::event::Event;
     use crate::explorer::state::View;
     use crate::explorer::{Headless, update};
+    use crate::model::Model;
+    use crate::series::Table;
 
     #[test]
     fn a_prior_is_edited_fitted_and_taken_back() {
@@ -132,6 +134,50 @@ mod tests {
     }
 
     #[test]
+    fn a_column_of_the_data_limits_the_horizon_to_what_is_known() {
+        let mut csv = String::from("t,y,heat\n");
+        for t in 0..60 {
+            let heat = t * 37 % 20;
+            csv += &format!("{t},{}.{},{heat}\n", 5 + 2 * heat, t * 53 % 11);
+        }
+        csv += "60,,3\n61,,10\n";
+        let table = Arc::new(Table::from_csv_reader(csv.as_bytes(), "heat.csv").unwrap());
+        let model = |mean: &str| {
+            let text = format!(
+                "mean = '{mean}'\nlikelihood = 'Normal(mean, sigma)'\n[priors]\n\
+                 base = 'Normal(0, 10)'\neffect = 'Normal(0, 5)'\nsigma = 'HalfNormal(1)'\n"
+            );
+            Model::parse(&text, "heat.toml").unwrap()
+        };
+        let mut explorer = Headless::demo();
+        explorer.state.view = View::Model;
+        explorer.state.recipe = Recipe::new(model("base + effect * heat"), table.clone());
+        assert_eq!(explorer.state.recipe.training, 60);
+        explorer.handle(Event::Reread(table));
+        assert_eq!(explorer.state.controls.horizon.steps(), 2);
+        let mean = explorer
+            .state
+            .figures
+            .as_ref()
+            .unwrap()
+            .forecast
+            .mean
+            .clone();
+        assert!(
+            (mean[0] - 11.5).abs() < 0.5 && (mean[1] - 25.5).abs() < 0.5,
+            "{mean:?}"
+        );
+        // Held back rows are known ahead; what came is compared with what was forecast.
+        explorer.press("<s-left>1<right><right>");
+        assert_eq!(explorer.state.controls.horizon.steps(), 4);
+        assert_eq!(explorer.state.last_observed(), 52.0);
+        // A model without the column learns from the empty rows too: they are gaps.
+        explorer.press("u");
+        let other = explorer.state.recipe.with_model(model("base + effect * t"));
+        assert_eq!((explorer.state.recipe.rows(), other.rows()), (60, 62));
+    }
+
+    #[test]
     fn a_fit_that_was_overtaken_is_not_shown() {
         let explorer = Headless::demo();
         let (document, recipe) = (
@@ -159,7 +205,7 @@ mod tests {
     #[test]
     fn a_series_that_changed_is_fitted_again_with_the_model_at_hand() {
         let mut state = Headless::demo().state;
-        let series = Arc::new(state.recipe.series.first(200));
+        let series = Arc::new(state.recipe.table.first(200));
         let effects = update(&mut state, Event::Reread(series));
         let [Effect::Fit(recipe)] = &effects[..] else {
             panic!("{effects:?}");

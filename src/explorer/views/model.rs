@@ -181,14 +181,15 @@ fn estimate(row: &ParameterRow) -> String {
 /// How much of the series the fit learns from.
 fn rows_of(state: &State) -> String {
     let recipe = &state.recipe;
-    let all = recipe.series.values.len();
+    let all = recipe.rows();
     let last = recipe
+        .table
         .series
         .axis
         .positions
         .get(recipe.training.wrapping_sub(1));
-    let to = last.map_or(String::new(), |at| recipe.series.axis.label(*at));
-    let what = match recipe.series.axis.calendar {
+    let to = last.map_or(String::new(), |at| recipe.table.series.axis.label(*at));
+    let what = match recipe.table.series.axis.calendar {
         Some(_) => "",
         None => "t = ",
     };

@@ -6,6 +6,7 @@ mod group;
 mod names;
 mod time;
 
+use std::ops::Range;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use ndarray::Array2;
 use netcdf_writer::{NcFileBuilder, NcWriteFormat, NcWriteOptions};
 
 use crate::output::{OutputError, replace_file};
-use crate::series::Series;
+use crate::series::{Series, Table};
 
 use self::group::{Axis, Group};
 use super::{Parameter, SamplerStats, Trace};
@@ -30,8 +31,6 @@ pub struct Run {
     /// Steps that each chain was tuned for before its first draw.
     pub tuning_steps: usize,
     pub created_at: Timestamp,
-    /// Columns of the data beside the series, each as long as it.
-    pub covariates: Vec<(String, Vec<f64>)>,
     /// Log-likelihood of each observation at each draw, as
     /// [`Forecaster::log_likelihood`](crate::forecast::Forecaster::log_likelihood) has it: draws,
     /// chain after chain, × rows of the series that are no gaps.
@@ -81,13 +80,23 @@ pub fn to_bytes(trace: &Trace, run: &Run) -> Result<Vec<u8>, WriteError> {
     posterior(&mut file, trace, run)?;
     sample_stats(&mut file, &trace.sampler, run, (chains, draws))?;
     if let Some(series) = trace.observed.as_ref().filter(|s| !s.values.is_empty()) {
-        let names = names::of(series, &run.covariates);
+        let columns = trace
+            .table
+            .as_ref()
+            .map_or(&[][..], |table| &table.covariates);
+        let names = names::of(series, columns);
         if let Some(values) = &run.log_likelihood {
             log_likelihood(&mut file, series, values, &names, run, (chains, draws))?;
         }
         observed_data(&mut file, series, &names, run)?;
-        if !run.covariates.is_empty() {
-            constant_data(&mut file, series, &names, run)?;
+        if let Some(table) = &trace.table {
+            let (observed, all) = (series.values.len(), table.series.values.len());
+            for (group, rows) in [
+                ("constant_data", 0..observed),
+                ("predictions_constant_data", observed..all),
+            ] {
+                columns_of(&mut file, group, table, rows, &names, run)?;
+            }
         }
     }
     let options = NcWriteOptions {
@@ -227,17 +236,28 @@ fn observed_data(
     group.numbers(&names.observed, &[time], series.values.iter().copied())
 }
 
-fn constant_data(
+/// The columns beside the series at some of the table's rows.
+fn columns_of(
     file: &mut NcFileBuilder,
-    series: &Series,
+    group: &'static str,
+    table: &Table,
+    rows: Range<usize>,
     names: &names::Names,
     run: &Run,
 ) -> Result<(), WriteError> {
-    let mut group = described(file, "constant_data", run)?;
-    let rows: Vec<usize> = (0..series.values.len()).collect();
-    let axes = [time::axis(&mut group, &names.time, &series.axis, &rows)?];
-    for (name, (_, values)) in names.covariates.iter().zip(&run.covariates) {
-        group.numbers(name, &axes, values.iter().copied())?;
+    if rows.is_empty() || table.covariates.is_empty() {
+        return Ok(());
+    }
+    let mut group = described(file, group, run)?;
+    let rows: Vec<usize> = rows.collect();
+    let axes = [time::axis(
+        &mut group,
+        &names.time,
+        &table.series.axis,
+        &rows,
+    )?];
+    for (name, (_, values)) in names.covariates.iter().zip(&table.covariates) {
+        group.numbers(name, &axes, rows.iter().map(|&row| values[row]))?;
     }
     Ok(())
 }
