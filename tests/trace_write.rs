@@ -268,7 +268,7 @@ proptest! {
         let calendar = Calendar { start, step: CalendarStep { unit, count } };
         let dates: Vec<_> = (0..n).map(|i| calendar.date(i as f64).expect("a date")).collect();
         // As a series of these dates has it: 12 months are a year.
-        let calendar = Calendar::infer(&dates).expect("regular");
+        let (calendar, _) = Calendar::infer(&dates).expect("regular");
         let axis = TimeAxis { calendar: Some(calendar), ..TimeAxis::regular(n) };
         prop_assert_eq!(read_back(axis.clone()), axis);
     }

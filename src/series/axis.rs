@@ -35,7 +35,7 @@ impl TimeAxis {
         }
     }
 
-    /// Rows at the given values of t, which lie on a grid as wide as their smallest distance;
+    /// Rows at the given values of t, which lie on a grid as wide as their commonest distance;
     /// places of the grid may be left out.
     ///
     /// # Errors
@@ -50,12 +50,12 @@ impl TimeAxis {
         {
             return Err(row + 1);
         }
-        let smallest = distances().fold(f64::INFINITY, f64::min);
+        let step = commonest_distance(distances().collect(), GRID_TOLERANCE).unwrap_or(1.0);
         let mut positions: Vec<f64> = t.first().map(|_| 0.0).into_iter().collect();
         for (row, distance) in distances().enumerate() {
-            let exact = distance / smallest;
+            let exact = distance / step;
             let steps = exact.round();
-            if steps > LARGEST_GAP || (exact - steps).abs() > GRID_TOLERANCE {
+            if !(1.0..=LARGEST_GAP).contains(&steps) || (exact - steps).abs() > GRID_TOLERANCE {
                 return Err(row + 1);
             }
             positions.push(positions[row] + steps);
@@ -125,6 +125,22 @@ impl TimeAxis {
     }
 }
 
+/// The commonest of some distances: the middle of the longest run of them that agree to a
+/// relative tolerance, of equally long ones of the smallest. `None` where there are none.
+pub fn commonest_distance(mut distances: Vec<f64>, tolerance: f64) -> Option<f64> {
+    distances.sort_unstable_by(f64::total_cmp);
+    let (mut start, mut best) = (0, 0..0);
+    for end in 0..distances.len() {
+        while distances[end] - distances[start] > tolerance * distances[start] {
+            start += 1;
+        }
+        if end + 1 - start > best.len() {
+            best = start..end + 1;
+        }
+    }
+    distances.get((best.start + best.end) / 2).copied()
+}
+
 /// How far a distance may be from whole steps: months written as 0.083, 0.167, 0.25 of a year are
 /// 0.012 off, months counted in days 0.03.
 const GRID_TOLERANCE: f64 = 0.02;
@@ -178,6 +194,8 @@ mod tests {
     #[test]
     fn t_off_the_grid_is_named_by_its_row() {
         assert_eq!(TimeAxis::from_t(&[0.0, 1.0, 2.4, 3.4]), Err(2));
+        // One that is out of place does not make the step of all others a finer one.
+        assert_eq!(TimeAxis::from_t(&[0.0, 1.0, 2.0, 2.5, 3.0, 4.0]), Err(3));
         assert_eq!(TimeAxis::from_t(&[0.0, 1.0, 1.0]), Err(2));
         assert_eq!(TimeAxis::from_t(&[0.0, f64::NAN]), Err(1));
         assert_eq!(TimeAxis::from_t(&[0.0, 1.0, 1e9]), Err(2));

@@ -26,7 +26,7 @@ pub enum IrregularDates {
     },
     #[error(
         "found {found} where {expected} was expected, {step} after the one before; \
-         a row with an empty value keeps a gap on the axis"
+         rows may be left out, but most have the next one a step away"
     )]
     Unexpected {
         index: usize,
@@ -150,63 +150,94 @@ impl Calendar {
         }
     }
 
-    /// The calendar that has exactly these dates at 0, 1, 2, .. . A single date is taken as daily.
+    /// The calendar on whose steps these dates lie, and their positions. Rows may be left out, but
+    /// more than half of all neighbours are one step apart: what is further apart is no calendar.
+    /// A single date is taken as daily.
     ///
     /// # Errors
     /// The first date that is out of order, or not where the step of the others has it.
-    pub fn infer(dates: &[DateTime]) -> Result<Self, IrregularDates> {
+    pub fn infer(dates: &[DateTime]) -> Result<(Self, Vec<f64>), IrregularDates> {
         let Some(start) = dates.first().copied() else {
             return Err(IrregularDates::Empty);
         };
-        let Some((earlier, later)) = nearest_neighbours(dates)? else {
-            let (unit, count) = (CalendarUnit::Day, 1);
-            return Ok(Self {
-                start,
-                step: CalendarStep { unit, count },
-            });
+        check_order(dates)?;
+        let between = |distance: fn(DateTime, DateTime) -> i64| {
+            dates
+                .windows(2)
+                .map(move |pair| distance(pair[0], pair[1]))
+                .collect()
         };
+        let by_months = commonest(between(months_between)).map(Length::Months);
+        let by_seconds = commonest(between(seconds_between)).map(Length::Seconds);
         // Four weeks can be a month: whichever fits all dates, and months first.
-        let months = (earlier.time() == later.time())
-            .then(|| CalendarStep::of(Length::Months(months_between(earlier, later))));
-        let seconds = CalendarStep::of(Length::Seconds(seconds_between(earlier, later)));
+        let lengths = [by_months, by_seconds].into_iter().flatten();
         let mut nearest: Option<IrregularDates> = None;
-        for step in months.flatten().into_iter().chain(seconds) {
+        for step in lengths.filter_map(CalendarStep::of) {
             let calendar = Self { start, step };
-            match calendar.first_unexpected(dates) {
-                None => return Ok(calendar),
-                Some(error) => {
-                    if nearest
-                        .as_ref()
-                        .is_none_or(|known| known.index() < error.index())
-                    {
-                        nearest = Some(error);
-                    }
-                }
+            match calendar.positions(dates) {
+                Ok(positions) => return Ok((calendar, positions)),
+                Err(error) if nearest.as_ref().is_some_and(|n| n.index() >= error.index()) => {}
+                Err(error) => nearest = Some(error),
             }
         }
-        Err(nearest.unwrap_or(IrregularDates::TooFine {
-            index: 1,
-            date: later,
-            previous: earlier,
-        }))
+        nearest.map_or_else(
+            || {
+                let (unit, count) = (CalendarUnit::Day, 1);
+                let step = CalendarStep { unit, count };
+                Ok((Self { start, step }, vec![0.0]))
+            },
+            Err,
+        )
     }
 
-    fn first_unexpected(&self, dates: &[DateTime]) -> Option<IrregularDates> {
-        dates.iter().enumerate().find_map(|(index, found)| {
-            let expected = self.date(index as f64).unwrap_or(DateTime::MAX);
-            (*found != expected).then_some(IrregularDates::Unexpected {
+    /// Where dates that rise lie.
+    fn positions(&self, dates: &[DateTime]) -> Result<Vec<f64>, IrregularDates> {
+        let mut positions = Vec::with_capacity(dates.len());
+        // The first row that does not follow the one before it.
+        let (mut jumps, mut jump) = (0, None);
+        for (index, found) in dates.iter().enumerate() {
+            let next = positions.last().map_or(0.0, |last| last + 1.0);
+            let unexpected = || IrregularDates::Unexpected {
                 index,
                 found: *found,
-                expected,
+                expected: self.date(next).unwrap_or(DateTime::MAX),
                 step: self.step,
-            })
-        })
+            };
+            let position = self.position(*found).ok_or_else(unexpected)?;
+            if position != next {
+                jumps += 1;
+                jump = jump.or_else(|| Some(unexpected()));
+            }
+            positions.push(position);
+        }
+        match jump {
+            Some(jump) if 2 * jumps >= dates.len() - 1 => Err(jump),
+            _ => Ok(positions),
+        }
+    }
+
+    /// Where a date lies; `None` between the steps.
+    fn position(&self, date: DateTime) -> Option<f64> {
+        let steps = match self.step.length() {
+            Length::Seconds(seconds) => seconds_between(self.start, date) / seconds,
+            Length::Months(months) => months_between(self.start, date) / months,
+        };
+        (self.date(steps as f64)? == date).then_some(steps as f64)
     }
 }
 
-/// The two neighbours with the least time between them; `None` for fewer than two dates.
-fn nearest_neighbours(dates: &[DateTime]) -> Result<Option<(DateTime, DateTime)>, IrregularDates> {
-    let mut nearest: Option<(SignedDuration, (DateTime, DateTime))> = None;
+/// The commonest of some distances, of equally common ones the smallest; `None` where that is
+/// none at all.
+pub fn commonest(mut distances: Vec<i64>) -> Option<i64> {
+    distances.sort_unstable();
+    distances
+        .chunk_by(|a, b| a == b)
+        .max_by_key(|run| (run.len(), std::cmp::Reverse(run[0])))
+        .map(|run| run[0])
+        .filter(|distance| *distance > 0)
+}
+
+fn check_order(dates: &[DateTime]) -> Result<(), IrregularDates> {
     for (row, pair) in dates.windows(2).enumerate() {
         let (previous, date) = (pair[0], pair[1]);
         let index = row + 1;
@@ -220,19 +251,15 @@ fn nearest_neighbours(dates: &[DateTime]) -> Result<Option<(DateTime, DateTime)>
                 previous,
             });
         }
-        let distance = date.duration_since(previous);
-        if distance.as_secs() == 0 {
+        if date.duration_since(previous).as_secs() == 0 {
             return Err(IrregularDates::TooFine {
                 index,
                 date,
                 previous,
             });
         }
-        if nearest.is_none_or(|(known, _)| distance < known) {
-            nearest = Some((distance, (previous, date)));
-        }
     }
-    Ok(nearest.map(|(_, pair)| pair))
+    Ok(())
 }
 
 fn months_between(earlier: DateTime, later: DateTime) -> i64 {
@@ -258,7 +285,7 @@ mod tests {
     }
 
     fn inferred(text: &str) -> String {
-        Calendar::infer(&dates(text)).unwrap().step.to_string()
+        Calendar::infer(&dates(text)).unwrap().0.step.to_string()
     }
 
     #[test]
@@ -291,7 +318,7 @@ mod tests {
             "2024-02-29, 2024-03-31, 2024-04-30",
             "2024-04-30, 2024-05-31, 2024-06-30",
         ] {
-            let calendar = Calendar::infer(&dates(text)).unwrap();
+            let (calendar, _) = Calendar::infer(&dates(text)).unwrap();
             assert_eq!(calendar.step.to_string(), "1 month");
         }
         assert_eq!(inferred("2024-06-30, 2024-09-30, 2024-12-31"), "1 quarter");
@@ -301,20 +328,33 @@ mod tests {
     }
 
     #[test]
+    fn rows_may_be_left_out() {
+        let positions = |text: &str| Calendar::infer(&dates(text)).unwrap().1;
+        // From a Friday on, without the weekend.
+        let week = "2024-03-01, 2024-03-04, 2024-03-05, 2024-03-06, 2024-03-07, 2024-03-08";
+        assert_eq!(positions(week), [0.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
+        let months = "2023-12-31, 2024-01-31, 2024-02-29, 2024-04-30, 2024-05-31";
+        assert_eq!(positions(months), [0.0, 1.0, 2.0, 4.0, 5.0]);
+    }
+
+    #[test]
     fn what_is_irregular_is_named() {
         let fails = |text: &str| {
             let error = Calendar::infer(&dates(text)).unwrap_err();
             (error.index(), error.to_string())
         };
-        let (index, message) = fails("2024-01-01, 2024-01-03, 2024-01-04, 2024-01-05");
-        assert_eq!(index, 1);
+        // Off the step of the others, or hardly ever on one.
+        let (index, message) =
+            fails("2024-01-01, 2024-01-02, 2024-01-03T12:00, 2024-01-04, 2024-01-05");
+        assert_eq!(index, 2);
         assert!(
             message.starts_with(
-                "found 2024-01-03T00:00:00 where 2024-01-02T00:00:00 was expected, 1 day after"
+                "found 2024-01-03T12:00:00 where 2024-01-03T00:00:00 was expected, 1 day after"
             ),
             "{message}"
         );
-        assert_eq!(fails("2024-01-01, 2024-02-01, 2024-04-01, 2024-05-01").0, 2);
+        assert_eq!(fails("2024-01-01, 2024-01-03, 2024-01-08, 2024-01-09").0, 1);
+        assert_eq!(fails("2024-01-01, 2024-02-01, 2024-04-15, 2024-05-01").0, 2);
         assert_eq!(
             fails("2024-01-01, 2024-01-01").1,
             "2024-01-01T00:00:00 is given twice"
@@ -330,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_date_that_cannot_be_is_none() {
-        let calendar = Calendar::infer(&dates("2024-01-01, 2025-01-01")).unwrap();
+        let (calendar, _) = Calendar::infer(&dates("2024-01-01, 2025-01-01")).unwrap();
         assert_eq!(calendar.date(10.4).map(|date| date.year()), Some(2034));
         for position in [8000.0, -20_000.0, 1e11, f64::NAN, f64::INFINITY, f64::MAX] {
             assert_eq!(calendar.date(position), None, "{position}");
@@ -354,7 +394,8 @@ mod tests {
             let calendar = Calendar { start, step: CalendarStep { unit, count } };
             let dates: Vec<DateTime> =
                 (0..n).map(|position| calendar.date(position as f64).unwrap()).collect();
-            let found = Calendar::infer(&dates).unwrap();
+            let (found, positions) = Calendar::infer(&dates).unwrap();
+            prop_assert_eq!(positions, (0..n).map(|at| at as f64).collect::<Vec<_>>());
             for (position, date) in dates.iter().enumerate() {
                 prop_assert_eq!(found.date(position as f64), Some(*date));
             }

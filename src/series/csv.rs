@@ -323,12 +323,16 @@ impl Rows {
         };
         let axis = match roles.time {
             None => TimeAxis::regular(self.starts.len()),
-            Some(_) if !self.dates.is_empty() => TimeAxis {
-                calendar: Some(Calendar::infer(&self.dates).map_err(|error| {
+            Some(_) if !self.dates.is_empty() => {
+                let (calendar, positions) = Calendar::infer(&self.dates).map_err(|error| {
                     Problem::Byte(self.starts[error.index()], error.to_string())
-                })?),
-                ..TimeAxis::regular(self.starts.len())
-            },
+                })?;
+                TimeAxis {
+                    calendar: Some(calendar),
+                    positions,
+                    ..TimeAxis::regular(0)
+                }
+            }
             Some(column) => {
                 let t = &self.columns[column];
                 TimeAxis::from_t(t).map_err(|row| {

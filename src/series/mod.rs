@@ -7,6 +7,8 @@ mod date;
 mod error;
 mod simulate;
 
+pub(crate) use axis::commonest_distance;
+pub(crate) use calendar::commonest;
 pub use calendar::{IrregularDates, Length};
 pub use csv::Table;
 pub use date::parse_date;

@@ -2,97 +2,30 @@
 
 use jiff::civil::DateTime;
 
-use crate::series::{Calendar, CalendarStep, CalendarUnit, Length};
+use crate::series::{Calendar, CalendarStep, CalendarUnit, IrregularDates, Length, commonest};
 
-/// Finds the calendar of dates that rise strictly: their step, and each row's
-/// position in steps. Rows may be left out. Dates that keep no step are placed
-/// one step apart, by row; the third value is then false.
-///
-/// Steps are whole seconds (up to weeks) or whole months (up to years); months
-/// are tried first, since a month of January is 31 days and would pass for them.
-/// `None`: there are no dates, or they do not rise.
+/// The calendar of dates that rise strictly, and each row's position on it. Dates that keep no
+/// step are placed one step apart, by row; the third value is then false. `None`: there are no
+/// dates, or they do not rise.
 pub(super) fn fit(dates: &[DateTime]) -> Option<(Calendar, Vec<f64>, bool)> {
     let &start = dates.first()?;
-    if dates.windows(2).any(|pair| pair[0] >= pair[1]) {
-        return None;
-    }
-    let fitted = months(dates)
-        .and_then(|months| on_steps(&months, Length::Months))
-        .or_else(|| on_steps(&seconds(dates)?, Length::Seconds))
-        .filter(|(step, positions)| {
-            // The calendar counts months its own way from the first date.
-            let calendar = Calendar { start, step: *step };
-            let mut pairs = dates.iter().zip(positions);
-            pairs.all(|(date, position)| calendar.date(*position) == Some(*date))
-        });
-    Some(match fitted {
-        Some((step, positions)) => (Calendar { start, step }, positions, true),
-        None => {
+    match Calendar::infer(dates) {
+        Ok((calendar, positions)) => Some((calendar, positions, true)),
+        Err(IrregularDates::Unexpected { .. } | IrregularDates::TooFine { .. }) => {
             let step = by_row(dates);
             let positions = (0..dates.len()).map(|row| row as f64).collect();
-            (Calendar { start, step }, positions, dates.len() == 1)
+            Some((Calendar { start, step }, positions, false))
         }
-    })
-}
-
-/// Months since year 0, where every date is the same moment of its month: the
-/// same day, or the last one where the month is too short, or always the last.
-fn months(dates: &[DateTime]) -> Option<Vec<i64>> {
-    let first = dates.first()?;
-    let month_ends = dates.iter().all(|d| d.day() == d.days_in_month());
-    let longest = dates.iter().map(|d| d.day()).max()?;
-    dates
-        .iter()
-        .map(|d| {
-            let same_day = month_ends || d.day() == longest.min(d.days_in_month());
-            (same_day && d.time() == first.time())
-                .then(|| i64::from(d.year()) * 12 + i64::from(d.month()))
-        })
-        .collect()
-}
-
-/// Seconds since the first date, where all are whole.
-fn seconds(dates: &[DateTime]) -> Option<Vec<i64>> {
-    let first = dates.first()?;
-    dates
-        .iter()
-        .map(|d| {
-            let since = d.duration_since(*first);
-            (since.subsec_nanos() == 0).then(|| since.as_secs())
-        })
-        .collect()
-}
-
-/// The commonest step, and the positions, where every difference is a multiple
-/// of it. `None` where one is not, or nothing rises.
-fn on_steps(marks: &[i64], length: impl Fn(i64) -> Length) -> Option<(CalendarStep, Vec<f64>)> {
-    let step = commonest_difference(marks)?;
-    let first = *marks.first()?;
-    let positions = marks
-        .iter()
-        .map(|mark| ((mark - first) % step == 0).then(|| ((mark - first) / step) as f64))
-        .collect::<Option<_>>()?;
-    Some((CalendarStep::of(length(step))?, positions))
-}
-
-/// `None` where a difference is not positive or there is none. Of equally
-/// common ones, the smallest.
-fn commonest_difference(marks: &[i64]) -> Option<i64> {
-    let mut differences: Vec<i64> = marks.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    differences.sort_unstable();
-    if *differences.first()? <= 0 {
-        return None;
+        Err(_) => None,
     }
-    differences
-        .chunk_by(|a, b| a == b)
-        .max_by_key(|run| (run.len(), std::cmp::Reverse(run[0])))
-        .map(|run| run[0])
 }
 
-/// A name for the step of irregular dates: the commonest, in whole days or less.
+/// A name for the step of irregular dates: the commonest.
 fn by_row(dates: &[DateTime]) -> CalendarStep {
-    seconds(dates)
-        .and_then(|seconds| commonest_difference(&seconds))
+    let seconds = dates
+        .windows(2)
+        .map(|pair| pair[1].duration_since(pair[0]).as_secs());
+    commonest(seconds.collect())
         .and_then(|seconds| CalendarStep::of(Length::Seconds(seconds)))
         .unwrap_or(CalendarStep {
             unit: CalendarUnit::Day,

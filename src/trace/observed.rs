@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use crate::series::{Series, TimeAxis};
+use crate::series::{Series, TimeAxis, commonest_distance};
 
 use super::calendar;
 use super::decode;
@@ -247,11 +247,11 @@ fn numeric_axis(t: &[f64]) -> Result<TimeAxis, String> {
     if t.iter().any(|t| !t.is_finite()) {
         return Err("a time is missing or infinite".into());
     }
-    let mut differences: Vec<f64> = t.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let differences: Vec<f64> = t.windows(2).map(|pair| pair[1] - pair[0]).collect();
     if differences.iter().any(|d| !(*d > 0.0 && d.is_finite())) {
         return Err(reason.into());
     }
-    let Some(step) = commonest(&mut differences) else {
+    let Some(step) = commonest_distance(differences, STEP_TOLERANCE) else {
         return Ok(TimeAxis {
             origin,
             step: 1.0,
@@ -287,21 +287,6 @@ fn numeric_axis(t: &[f64]) -> Result<TimeAxis, String> {
         positions: exact,
         calendar: None,
     })
-}
-
-/// Middle of the densest run of values that agree to [`STEP_TOLERANCE`].
-fn commonest(values: &mut [f64]) -> Option<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    let (mut start, mut best) = (0, 0..0);
-    for end in 0..values.len() {
-        while values[end] - values[start] > STEP_TOLERANCE * values[start] {
-            start += 1;
-        }
-        if end + 1 - start > best.len() {
-            best = start..end + 1;
-        }
-    }
-    values.get((best.start + best.end) / 2).copied()
 }
 
 #[cfg(test)]
