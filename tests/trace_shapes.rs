@@ -247,11 +247,14 @@ fn dates_count_steps() {
 
 #[test]
 fn dates_may_be_text() {
-    let (series, _) = observed(&[1.0, 2.0, 3.0], |file, time| {
+    let (series, _) = observed(&[1.0, 2.0, 3.0, 4.0], |file, time| {
         let path = "observed_data/time";
         let labels = file.0.add_string_variable_path(path, &[time]).unwrap();
         file.0
-            .write_string_variable(labels, &["2024-01-01", "2024-01-08", "2024-01-22"])
+            .write_string_variable(
+                labels,
+                &["2024-01-01", "2024-01-08", "2024-01-22", "2024-01-29"],
+            )
             .unwrap();
     });
     let axis = series.unwrap().axis;
@@ -260,7 +263,7 @@ fn dates_may_be_text() {
         count: 1,
     };
     assert_eq!(axis.calendar.unwrap().step, weekly);
-    assert_eq!(axis.positions, [0.0, 1.0, 3.0]);
+    assert_eq!(axis.positions, [0.0, 1.0, 3.0, 4.0]);
 }
 
 #[test]
