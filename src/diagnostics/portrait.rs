@@ -110,6 +110,46 @@ impl Portrait {
             running,
         }
     }
+
+    /// At most so many chains, in order: those whose ranks are least level.
+    pub fn least_level(&self, most: usize) -> Vec<usize> {
+        let unevenness = |chain: usize| -> f64 {
+            let bars = self.ranks.get(chain).into_iter().flatten();
+            bars.map(|bar| (bar - 1.0).powi(2)).sum()
+        };
+        let mut chains: Vec<usize> = (0..self.stretches.len()).collect();
+        if chains.len() > most {
+            chains.sort_by(|&a, &b| unevenness(b).total_cmp(&unevenness(a)));
+            chains.truncate(most);
+            chains.sort_unstable();
+        }
+        chains
+    }
+
+    /// One of so many equal parts of a chain. Of several stretches together the middle half is the
+    /// mean of theirs; where there are fewer stretches than parts, it is the nearest one.
+    pub fn envelope(&self, chain: usize, part: usize, parts: usize) -> Stretch {
+        let stretches = &self.stretches[chain];
+        let edge = |part: usize| part * stretches.len() / parts;
+        let of = &stretches[edge(part)..edge(part + 1).max(edge(part) + 1)];
+        let quartile = |p: f64, figure: fn(&Stretch) -> f64| {
+            let mut figures: Vec<f64> = of.iter().map(figure).collect();
+            if self.draws == stretches.len() {
+                // Single draws: the part's own.
+                figures.sort_unstable_by(f64::total_cmp);
+                quantile(&figures, p)
+            } else {
+                figures.iter().sum::<f64>() / figures.len() as f64
+            }
+        };
+        let highest = of.iter().map(|s| s.high).fold(f64::NEG_INFINITY, f64::max);
+        Stretch {
+            low: of.iter().map(|s| s.low).fold(f64::INFINITY, f64::min),
+            lower_quartile: quartile(0.25, |s| s.lower_quartile),
+            upper_quartile: quartile(0.75, |s| s.upper_quartile),
+            high: highest,
+        }
+    }
 }
 
 fn densities(chains: &[ArrayView1<f64>]) -> Densities {
@@ -304,6 +344,32 @@ mod tests {
         };
         assert!(peak(&density.chains[0]).abs() < 3.0);
         assert!((peak(&density.chains[1]) - 100.0).abs() < 3.0);
+    }
+
+    #[test]
+    fn an_envelope_holds_its_part_of_the_chain() {
+        // Single draws: 40 in 10 parts of four.
+        let few = portrait(&Array2::from_shape_fn((1, 40), |(_, draw)| draw as f64));
+        let part = few.envelope(0, 2, 10);
+        assert_eq!((part.low, part.high), (8.0, 11.0));
+        assert_eq!((part.lower_quartile, part.upper_quartile), (8.75, 10.25));
+        // Fewer draws than parts: the nearest.
+        assert_eq!(few.envelope(0, 79, 80).low, 39.0);
+        let many = portrait(&wave(2, 5000));
+        for part in 0..50 {
+            let whole = many.envelope(1, part, 50);
+            assert!(whole.low <= whole.lower_quartile && whole.upper_quartile <= whole.high);
+            assert!(many.range[0] <= whole.low && whole.high <= many.range[1]);
+        }
+    }
+
+    #[test]
+    fn the_least_level_chains_are_shown_where_not_all_can_be() {
+        let mut draws = wave(5, 1000);
+        draws.row_mut(3).fill(9.0);
+        let portrait = portrait(&draws);
+        assert_eq!(portrait.least_level(5), [0, 1, 2, 3, 4]);
+        assert!(portrait.least_level(2).contains(&3));
     }
 
     #[test]

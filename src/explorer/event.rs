@@ -8,6 +8,7 @@ use super::recipe::Recipe;
 use super::report::Report;
 use super::state::Document;
 use super::theme::Background;
+use super::worker::Imagined;
 use crate::diagnostics::Portrait;
 use crate::sampler::ChainProgress;
 use crate::series::Table;
@@ -23,7 +24,7 @@ pub enum Event {
     /// What the draws of a document's parameter look like.
     Portrayed(Arc<Document>, usize, Arc<Portrait>),
     /// What the priors of a recipe would forecast; the error is for the person.
-    Prior(Recipe, Result<Arc<Figures>, String>),
+    Prior(Recipe, Result<Arc<Imagined>, String>),
     /// How far the fit that runs is.
     Fitting(Vec<ChainProgress>),
     /// Draws that are there while the fit runs.

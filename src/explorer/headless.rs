@@ -97,8 +97,8 @@ impl Headless {
     }
 
     fn imagine(&mut self, recipe: Recipe) -> Vec<Effect> {
-        let figures = imagined(&recipe, &self.state.query()).map(Arc::new);
-        self.handle(Event::Prior(recipe, figures))
+        let imagined = imagined(&recipe, &self.state.query()).map(Arc::new);
+        self.handle(Event::Prior(recipe, imagined))
     }
 
     fn refit(&mut self, recipe: &Recipe) -> Vec<Effect> {

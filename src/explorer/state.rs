@@ -10,7 +10,7 @@ use super::numbers::count;
 use super::recipe::Recipe;
 use super::report::Report;
 use super::theme::Theme;
-use super::worker::DRAWS;
+use super::worker::{DRAWS, Imagined};
 use crate::diagnostics::{Check, Portrait};
 use crate::forecast::{Distribution, Fit, Horizon, Probability};
 use crate::sampler::ChainProgress;
@@ -258,7 +258,7 @@ pub struct State {
     /// The chosen line of the model.
     pub line: usize,
     /// What the priors alone would forecast, and the recipe they are of.
-    pub prior: Option<(Recipe, Arc<Figures>)>,
+    pub prior: Option<(Recipe, Arc<Imagined>)>,
     /// The recipe that was last asked for.
     pub prior_asked: Option<Recipe>,
     /// How far the fit is that runs; empty while the start is looked for.

@@ -93,9 +93,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             complain(state, why);
             vec![]
         }
-        Event::Prior(recipe, figures) => {
-            match figures {
-                Ok(figures) => state.prior = Some((recipe, figures)),
+        Event::Prior(recipe, imagined) => {
+            match imagined {
+                Ok(imagined) => state.prior = Some((recipe, imagined)),
                 Err(why) => {
                     state.prior = None;
                     complain(state, why);

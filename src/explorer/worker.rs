@@ -15,7 +15,7 @@ use super::report::Report;
 use super::state::Document;
 use crate::diagnostics::{Convention, Portrait};
 use crate::forecast::Fit;
-use crate::model::{LogDensity, ModelError};
+use crate::model::{DataSummary, LogDensity, ModelError, PriorDistribution};
 use crate::trace::{Origin, Parameter, SamplerStats, Trace};
 
 /// Draws that the explorer's forecasts are made from at the most: quantiles from so many differ
@@ -141,8 +141,8 @@ fn answer(slot: &(Mutex<Slot>, Condvar), events: &Sender<Event>) {
             }));
         }
         answers.extend(imagine.map(|(recipe, query)| {
-            let figures = imagined(&recipe, &query).map(Arc::new);
-            Event::Prior(recipe, figures)
+            let imagined = imagined(&recipe, &query).map(Arc::new);
+            Event::Prior(recipe, imagined)
         }));
         for answer in answers {
             if events.send(answer).is_err() {
@@ -152,8 +152,18 @@ fn answer(slot: &(Mutex<Slot>, Condvar), events: &Sender<Event>) {
     }
 }
 
-/// What the priors alone would forecast, over the series and on.
-pub fn imagined(recipe: &Recipe, query: &Query) -> Result<Figures, String> {
+/// What is known without the data.
+#[derive(Debug, Clone)]
+pub struct Imagined {
+    /// What the priors alone would forecast, over the series and on.
+    pub figures: Arc<Figures>,
+    /// Of each parameter in the model's order, with what it takes from the data put in; none
+    /// where the model gives none.
+    pub priors: Vec<Option<PriorDistribution>>,
+}
+
+/// Draws from the priors of a recipe, and forecasts from them.
+pub fn imagined(recipe: &Recipe, query: &Query) -> Result<Imagined, String> {
     let table = recipe.training_table();
     let density =
         LogDensity::with_covariates(&recipe.model, &table).map_err(|error| error.to_string())?;
@@ -189,7 +199,15 @@ pub fn imagined(recipe: &Recipe, query: &Query) -> Result<Figures, String> {
         ..query.clone()
     };
     let answer = Engine::new(forecaster, recipe.table.clone()).answer(&query);
-    answer.map_err(|error| format!("the priors allow values that cannot be drawn: {error}"))
+    let figures =
+        answer.map_err(|error| format!("the priors allow values that cannot be drawn: {error}"))?;
+    let data = DataSummary::of(&recipe.training_series().values);
+    let parameters = recipe.model.parameters().iter();
+    let priors = parameters.map(|p| p.prior.as_ref()?.given(&data).ok());
+    Ok(Imagined {
+        figures: Arc::new(figures),
+        priors: priors.collect(),
+    })
 }
 
 /// What the draws of a parameter look like; `None` where there is none in that place.

@@ -13,8 +13,8 @@ use crate::explorer::state::{State, Viewport};
 use crate::explorer::widgets::lines::polyline;
 use crate::explorer::widgets::sheet::wrap;
 use crate::explorer::widgets::{axes, chart, frame, right, text};
+use crate::explorer::worker::Imagined;
 use crate::forecast::Distribution;
-use crate::model::DataSummary;
 
 /// Where the parts go; empty where there is no room.
 #[derive(Debug, Default)]
@@ -214,6 +214,12 @@ fn indented(inner: Rect) -> Rect {
     }
 }
 
+/// What the priors say of the recipe on show, once that is known.
+fn imagined(state: &State) -> Option<&Imagined> {
+    let (recipe, imagined) = state.prior.as_ref()?;
+    (*recipe == state.recipe).then_some(&**imagined)
+}
+
 /// The chart of the prior predictive distribution, with the data on it.
 fn prior_fan(state: &State, area: Rect, buffer: &mut Buffer) {
     if area.height < 5 || area.width < 24 {
@@ -221,9 +227,9 @@ fn prior_fan(state: &State, area: Rect, buffer: &mut Buffer) {
     }
     let heading = "what the priors alone would forecast, and the data";
     let inner = frame(&state.theme, heading, area, buffer);
-    let figures = match &state.prior {
-        Some((recipe, figures)) if *recipe == state.recipe => figures.clone(),
-        _ => {
+    let figures = match imagined(state) {
+        Some(imagined) => imagined.figures.clone(),
+        None => {
             let (x, y) = (inner.x + 1, inner.y);
             return text(
                 buffer,
@@ -284,16 +290,13 @@ fn learnt(state: &State, area: Rect, buffer: &mut Buffer) {
         recipe.text(line)
     );
     let inner = frame(theme, &heading, area, buffer);
-    let summary = DataSummary::of(&recipe.training_series().values);
-    let prior = recipe.model.parameters()[*place].prior.as_ref();
-    let prior = prior.and_then(|prior| prior.given(&summary).ok());
+    let prior = imagined(state).and_then(|imagined| imagined.priors.get(*place)?.as_ref());
     let row = row(state, name);
-    let before = prior.as_ref();
-    let before = before.map(|prior| [prior.quantile(0.01), prior.quantile(0.99)]);
+    let before = prior.map(|prior| [prior.quantile(0.01), prior.quantile(0.99)]);
     let Some((from, to)) = range(before, row) else {
         return;
     };
-    let density = |at: f64| prior.as_ref().map_or(0.0, |prior| prior.ln_pdf(at).exp());
+    let density = |at: f64| prior.map_or(0.0, |prior| prior.ln_pdf(at).exp());
     const POINTS: usize = 200;
     let step = (to - from) / POINTS as f64;
     let curve: Vec<(f64, f64)> = (0..=POINTS)

@@ -6,7 +6,7 @@ use ratatui::style::{Color, Style};
 
 use super::portrait;
 use crate::chart::scale::Scale;
-use crate::diagnostics::{Portrait, RANK_BARS, Stretch, quantile};
+use crate::diagnostics::{Portrait, RANK_BARS, Stretch};
 use crate::explorer::canvas::{Canvas, Ink, InkIndex, SAMPLES_X};
 use crate::explorer::numbers::{count, decimals, fixed};
 use crate::explorer::report::ParameterRow;
@@ -62,7 +62,7 @@ pub fn draw(state: &State, row: &ParameterRow, area: Rect, buffer: &mut Buffer) 
         width: ranks_width,
         ..lanes
     };
-    let shown = shown(portrait, lanes.height);
+    let shown = portrait.least_level(usize::from(lanes.height));
     let height = (lanes.height / shown.len().max(1) as u16).max(1);
     for (i, &chain) in shown.iter().enumerate() {
         let at = |part: Rect| Rect {
@@ -78,21 +78,6 @@ pub fn draw(state: &State, row: &ParameterRow, area: Rect, buffer: &mut Buffer) 
     if below > lanes.y + height * shown.len() as u16 - 1 {
         axis(state, portrait, shown.len(), trace, ranks, below, buffer);
     }
-}
-
-/// The chains that there is room for: all, or those whose ranks are least level, in order.
-fn shown(portrait: &Portrait, rows: u16) -> Vec<usize> {
-    let unevenness = |chain: usize| -> f64 {
-        let bars = portrait.ranks.get(chain).into_iter().flatten();
-        bars.map(|bar| (bar - 1.0).powi(2)).sum()
-    };
-    let mut chains: Vec<usize> = (0..portrait.stretches.len()).collect();
-    if chains.len() > usize::from(rows) {
-        chains.sort_by(|&a, &b| unevenness(b).total_cmp(&unevenness(a)));
-        chains.truncate(usize::from(rows));
-        chains.sort_unstable();
-    }
-    chains
 }
 
 /// The lane's name in its chain's colour and, where there is room, how far the lane reaches.
@@ -163,7 +148,7 @@ fn trace_of(state: &State, portrait: &Portrait, chain: usize, lane: Rect, buffer
     } else {
         // One envelope a column of text: finer ones would be noise.
         for column in 0..usize::from(lane.width) {
-            let stretch = merged(portrait, chain, column, usize::from(lane.width));
+            let stretch = portrait.envelope(chain, column, usize::from(lane.width));
             let (upper, lower) = (stretch.upper_quartile, stretch.lower_quartile);
             for column in column * SAMPLES_X..(column + 1) * SAMPLES_X {
                 for (high, low, ink) in [(stretch.high, stretch.low, ALL), (upper, lower, MIDDLE)] {
@@ -204,32 +189,6 @@ fn line(state: &State, canvas: &mut Canvas, draws: &[Stretch], row: impl Fn(f64)
 fn visible(top: f64, bottom: f64) -> (f64, f64) {
     let missing = (0.25 - (bottom - top)).max(0.0) / 2.0;
     (top - missing, bottom + missing)
-}
-
-/// What the stretches of a chain in a column have; where there are fewer than columns, the
-/// nearest.
-fn merged(portrait: &Portrait, chain: usize, column: usize, columns: usize) -> Stretch {
-    let stretches = &portrait.stretches[chain];
-    let edge = |column: usize| column * stretches.len() / columns;
-    let of = &stretches[edge(column)..edge(column + 1).max(edge(column) + 1)];
-    let quartile = |p: f64, figure: fn(&Stretch) -> f64| {
-        let mut figures: Vec<f64> = of.iter().map(figure).collect();
-        if portrait.draws == stretches.len() {
-            // Single draws: a column's own.
-            figures.sort_unstable_by(f64::total_cmp);
-            quantile(&figures, p)
-        } else {
-            figures.iter().sum::<f64>() / figures.len() as f64
-        }
-    };
-    Stretch {
-        low: of.iter().fold(f64::INFINITY, |low, s| low.min(s.low)),
-        high: of
-            .iter()
-            .fold(f64::NEG_INFINITY, |high, s| high.max(s.high)),
-        lower_quartile: quartile(0.25, |s| s.lower_quartile),
-        upper_quartile: quartile(0.75, |s| s.upper_quartile),
-    }
 }
 
 fn ranks_of(state: &State, portrait: &Portrait, chain: usize, lane: Rect, buffer: &mut Buffer) {
