@@ -12,11 +12,13 @@
 //! | [`diagnostics`] | r_hat, ess, mcse, hdi; the verdict |
 //! | [`chart`] | what a fan chart is, without a terminal: scales, ticks, envelopes, bands; to SVG and PNG |
 //! | [`explorer`] | the terminal program: events, actions, state, update, worker, views |
+//! | [`config`] | the config file: settings and keys; where the platform keeps it |
 //! | [`service`] | forecasts over HTTP: routes, validation, reload, metrics |
 //! | [`commands`] | one file a subcommand; output as table, JSON, CSV |
 
 pub mod chart;
 pub mod commands;
+pub mod config;
 pub mod diagnostics;
 pub mod explorer;
 pub mod forecast;

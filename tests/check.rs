@@ -1,5 +1,8 @@
 //! `fanchart check`: verdicts, exit statuses, and what a build reads of them.
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::path::Path;
 use std::process::Output;
 
@@ -19,6 +22,7 @@ fn check(args: &[&str]) -> Output {
     let mut fanchart = Command::new(assert_cmd::cargo::cargo_bin!("fanchart"));
     fanchart
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .envs(nobody::ENVIRONMENT)
         .arg("check")
         .args(args)
         .output()

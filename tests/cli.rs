@@ -1,17 +1,23 @@
 //! The program as a shell sees it: exit statuses, messages, pipes, files.
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::fs;
 use std::process::{Command, Output, Stdio};
 
 use assert_cmd::Command as Program;
 
 fn fanchart() -> Program {
-    Program::new(assert_cmd::cargo::cargo_bin!("fanchart"))
+    let mut program = Program::new(assert_cmd::cargo::cargo_bin!("fanchart"));
+    program.envs(nobody::ENVIRONMENT);
+    program
 }
 
 /// The program with a standard output of the test's choice.
 fn fanchart_into(stdout: impl Into<Stdio>, args: &[&str]) -> Output {
     Command::new(assert_cmd::cargo::cargo_bin!("fanchart"))
+        .envs(nobody::ENVIRONMENT)
         .args(args)
         .stdin(Stdio::null())
         .stdout(stdout)
@@ -34,7 +40,14 @@ fn failure(args: &[&str]) -> String {
 fn help_names_every_command_and_the_exit_statuses() {
     let assert = fanchart().arg("--help").assert().success().stderr("");
     let help = String::from_utf8_lossy(&assert.get_output().stdout);
-    for word in ["completions", "man", "--color", "Exit status: 0 success"] {
+    for word in [
+        "config",
+        "completions",
+        "man",
+        "--color",
+        "FANCHART_CONFIG",
+        "Exit status: 0 success",
+    ] {
         assert!(help.contains(word), "{word}:\n{help}");
     }
 }
@@ -51,7 +64,7 @@ fn version_is_the_crate_s() {
 
 #[test]
 fn help_of_a_command_has_examples() {
-    for command in ["completions", "man"] {
+    for command in ["completions", "config", "man"] {
         let assert = fanchart().args([command, "--help"]).assert().success();
         let help = String::from_utf8_lossy(&assert.get_output().stdout);
         assert!(help.contains("Examples:\n  fanchart "), "{help}");

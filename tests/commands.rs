@@ -2,6 +2,9 @@
 
 mod support;
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -14,6 +17,7 @@ fn fanchart(args: &[&str]) -> Output {
     let mut fanchart = Command::new(assert_cmd::cargo::cargo_bin!("fanchart"));
     fanchart
         .current_dir(repository(""))
+        .envs(nobody::ENVIRONMENT)
         .args(args)
         .output()
         .expect("the program starts")

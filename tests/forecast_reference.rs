@@ -2,6 +2,9 @@
 
 mod support;
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::fs;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -134,6 +137,7 @@ fn printed(args: &[&str]) -> String {
     let mut fanchart = Command::new(assert_cmd::cargo::cargo_bin!("fanchart"));
     let assert = fanchart
         .current_dir(repository(""))
+        .envs(nobody::ENVIRONMENT)
         .args(args)
         .arg("--quiet")
         .assert()

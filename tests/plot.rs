@@ -1,5 +1,8 @@
 //! `fanchart plot`: pictures that open, with the figures of the forecast in them.
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -19,6 +22,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 fn fanchart(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fanchart"))
         .current_dir(ROOT)
+        .envs(nobody::ENVIRONMENT)
         .args(args)
         .stdin(Stdio::null())
         .output()
@@ -298,6 +302,7 @@ fn a_closed_pipe_ends_quietly() {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let output = Command::new(env!("CARGO_BIN_EXE_fanchart"))
+            .envs(nobody::ENVIRONMENT)
             .args([command])
             .stdout(writer)
             .stderr(Stdio::piped())

@@ -5,6 +5,9 @@
 //! together, the lines that follow it. Blocks of any other tag are not run.
 #![cfg(unix)]
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::fs;
 use std::io::Read;
 use std::os::unix::fs::symlink;
@@ -59,6 +62,7 @@ fn run(command: &str, folder: &Path) -> (String, bool) {
     let mut child = Command::new("sh")
         .args(["-c", command])
         .current_dir(folder)
+        .envs(nobody::ENVIRONMENT)
         .env(
             "PATH",
             std::env::join_paths(path).expect("folders without a colon"),

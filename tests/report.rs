@@ -1,5 +1,8 @@
 //! `fanchart report`: sentences with the figures of the forecast, and the verdict.
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::fs;
 use std::process::{Command, Output, Stdio};
 
@@ -16,6 +19,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 fn fanchart(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fanchart"))
         .current_dir(ROOT)
+        .envs(nobody::ENVIRONMENT)
         .args(args)
         .stdin(Stdio::null())
         .output()

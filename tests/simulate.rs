@@ -1,12 +1,19 @@
 //! `fanchart simulate` as a person runs it.
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::process::{Command, Output, Stdio};
 
 use fanchart::series::{Table, TimeAxis};
 
 fn simulate(args: &[&str]) -> Output {
     let mut fanchart = Command::new(assert_cmd::cargo::cargo_bin!("fanchart"));
-    let output = fanchart.arg("simulate").args(args).output();
+    let output = fanchart
+        .envs(nobody::ENVIRONMENT)
+        .arg("simulate")
+        .args(args)
+        .output();
     output.expect("the program starts")
 }
 
@@ -66,7 +73,9 @@ fn what_cannot_be_is_refused() {
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let mut fanchart = Command::new(assert_cmd::cargo::cargo_bin!("fanchart"));
-    fanchart.args(["simulate", "--days", "100000"]);
+    fanchart
+        .envs(nobody::ENVIRONMENT)
+        .args(["simulate", "--days", "100000"]);
     let mut child = fanchart
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -1,5 +1,8 @@
 //! `fanchart summary`: the figures of ArviZ, in shapes to read and to process.
 
+#[path = "support/nobody.rs"]
+mod nobody;
+
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -22,6 +25,7 @@ fn summary(args: &[&str]) -> Output {
     let mut fanchart = Command::new(assert_cmd::cargo::cargo_bin!("fanchart"));
     fanchart
         .current_dir(repository(""))
+        .envs(nobody::ENVIRONMENT)
         .arg("summary")
         .args(args)
         .output()

@@ -6,9 +6,10 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use super::{
-    check, completions, explore, fit, forecast, man, models, plot, report, screenshots, serve,
-    simulate, summary,
+    check, completions, config, explore, fit, forecast, man, models, plot, report, screenshots,
+    serve, simulate, summary,
 };
+use crate::config::Config;
 use crate::forecast::{Horizon, Probability};
 use crate::output::Destination;
 
@@ -29,7 +30,8 @@ use crate::output::Destination;
                   fanchart check trace.nc        say whether it can be trusted\n  \
                   fanchart summary trace.nc      print its parameters\n\n\
                   Data goes to standard output, everything else to standard error.\n\
-                  Exit status: 0 success, 1 a check that failed, 2 an error or a check that cannot tell.",
+                  Exit status: 0 success, 1 a check that failed, 2 an error or a check that cannot tell.\n\n\
+                  `fanchart config --path` names the config file, unless FANCHART_CONFIG names another.",
     disable_help_subcommand = true,
     subcommand_value_name = "COMMAND"
 )]
@@ -63,6 +65,8 @@ pub enum Command {
     Serve(serve::Args),
     /// List the built-in models, or print the file of one
     Models(models::Args),
+    /// Print the config: what the explorer and the forecasts start from
+    Config(config::Args),
     /// Draw the pictures of the documentation
     #[command(hide = true)]
     Screenshots(screenshots::Args),
@@ -97,9 +101,9 @@ pub enum Theme {
 /// The ground that colours are chosen for.
 #[derive(Debug, Clone, PartialEq, Args)]
 pub struct ThemeOptions {
-    /// Background to choose colours for; auto: ask the terminal
-    #[arg(long, value_name = "THEME", default_value = "auto")]
-    pub theme: Theme,
+    /// Background to choose colours for; auto: ask the terminal [default: the config's, else auto]
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<Theme>,
 }
 
 /// What a trace does not say itself.
@@ -119,28 +123,37 @@ pub struct ModelOptions {
     pub group: Option<String>,
 }
 
-/// What to forecast.
+/// What to forecast, as far as the command line says.
 #[derive(Debug, Clone, Copy, PartialEq, Args)]
 pub struct ForecastOptions {
-    /// Days to forecast, 1 to 365
-    #[arg(
-        long,
-        value_name = "DAYS",
-        default_value = "30",
-        allow_negative_numbers = true
-    )]
-    pub horizon: Horizon,
-    /// Probability that the interval holds: 0.94 or 94%
-    #[arg(
-        long,
-        value_name = "SHARE",
-        default_value = "0.94",
-        allow_negative_numbers = true
-    )]
-    pub interval: Probability,
+    /// Days to forecast, 1 to 365 [default: the config's, else 30]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    pub horizon: Option<Horizon>,
+    /// Probability that the interval holds: 0.94 or 94% [default: the config's, else 0.94]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub interval: Option<Probability>,
     /// Seed of the random draws; the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value = "0")]
     pub seed: u64,
+}
+
+/// What to forecast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wanted {
+    pub horizon: Horizon,
+    pub interval: Probability,
+    pub seed: u64,
+}
+
+impl ForecastOptions {
+    /// What the command line says, else the config.
+    pub fn or(&self, config: &Config) -> Wanted {
+        Wanted {
+            horizon: self.horizon.unwrap_or(config.horizon),
+            interval: self.interval.unwrap_or(config.interval),
+            seed: self.seed,
+        }
+    }
 }
 
 /// Shape of printed data.
@@ -236,13 +249,33 @@ mod tests {
     #[test]
     fn defaults_are_those_of_the_documentation() {
         let all = parse("").expect("nothing is required");
-        assert_eq!(all.forecast.horizon, Horizon::DEFAULT);
-        assert_eq!(all.forecast.interval, Probability::DEFAULT);
-        assert_eq!(all.forecast.seed, 0);
+        let wanted = Wanted {
+            horizon: Horizon::DEFAULT,
+            interval: Probability::DEFAULT,
+            seed: 0,
+        };
+        assert_eq!(all.forecast.or(&Config::default()), wanted);
         assert_eq!(all.data.format(), Format::Table);
         assert_eq!(all.data.output.output, Destination::Stdout);
-        assert_eq!(all.theme.theme, Theme::Auto);
+        assert_eq!(all.theme.theme, None);
         assert_eq!(all.model, ModelOptions::default());
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_config() {
+        let config = Config {
+            horizon: Horizon::new(60).expect("within the limits"),
+            interval: Probability::new(0.5).expect("within the limits"),
+            ..Config::default()
+        };
+        let wanted = |line| parse(line).expect("valid").forecast.or(&config);
+        let said = wanted("--horizon 30 --interval 94%");
+        assert_eq!(
+            said,
+            parse("").expect("valid").forecast.or(&Config::default())
+        );
+        assert_eq!(wanted("").horizon, config.horizon);
+        assert_eq!(wanted("--horizon 7").interval, config.interval);
     }
 
     #[test]

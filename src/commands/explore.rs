@@ -10,6 +10,7 @@ use ratatui::layout::Size;
 
 use super::cli::{ForecastOptions, ModelOptions, Theme, ThemeOptions};
 use super::{CommandError, Io, open};
+use crate::config::Config;
 use crate::explorer::theme::{Background, Colors};
 use crate::explorer::{self, Controls, Ended, Headless, Opened, Options, Session};
 
@@ -34,21 +35,28 @@ pub struct Args {
 ///
 /// # Errors
 /// [`CommandError`] when the trace cannot be read or used, or the terminal not used.
-pub fn run(args: &Args, choice: ColorChoice, io: &mut Io) -> Result<ExitCode, CommandError> {
+pub fn run(
+    args: &Args,
+    choice: ColorChoice,
+    config: &Config,
+    io: &mut Io,
+) -> Result<ExitCode, CommandError> {
     let opened = open::opened(args.file.as_deref(), &args.model)?;
     let name = open::name(args.file.as_ref());
+    let wanted = args.forecast.or(config);
     let options = Options {
         controls: Controls {
-            horizon: args.forecast.horizon,
-            interval: args.forecast.interval,
-            seed: args.forecast.seed,
+            horizon: wanted.horizon,
+            interval: wanted.interval,
+            seed: wanted.seed,
             ..Controls::default()
         },
-        colors: colors(choice),
+        colors: colors(choice, config),
         background: match args.theme.theme {
-            Theme::Auto => None,
-            Theme::Dark => Some(Background::Dark),
-            Theme::Light => Some(Background::Light),
+            Some(Theme::Auto) => None,
+            Some(Theme::Dark) => Some(Background::Dark),
+            Some(Theme::Light) => Some(Background::Light),
+            None => config.theme,
         },
     };
     if !std::io::stdout().is_terminal() {
@@ -76,6 +84,7 @@ pub fn run(args: &Args, choice: ColorChoice, io: &mut Io) -> Result<ExitCode, Co
         path: args.file.clone(),
         name,
         reopen,
+        keymap: Arc::new(config.keymap.clone()),
     };
     match explorer::run(session, options)? {
         Ended::ByPerson => Ok(ExitCode::SUCCESS),
@@ -90,15 +99,17 @@ fn end_by(signal: i32) -> ExitCode {
     ExitCode::from(128u8.wrapping_add(signal as u8))
 }
 
-/// The colours of the terminal: what `--color` says, else what the environment tells.
-fn colors(choice: ColorChoice) -> Colors {
+/// The colours of the terminal: what `--color` says, else the config, else what the environment
+/// tells.
+fn colors(choice: ColorChoice, config: &Config) -> Colors {
     let support = supports_color::on_cached(supports_color::Stream::Stdout);
-    let level = match support {
+    let told = match support {
         Some(level) if level.has_16m => Colors::True,
         Some(level) if level.has_256 => Colors::TwoHundredFiftySix,
         Some(_) => Colors::Sixteen,
         None => Colors::None,
     };
+    let level = config.colors.unwrap_or(told);
     match choice {
         ColorChoice::Never => Colors::None,
         ColorChoice::Always => level.max(Colors::Sixteen),

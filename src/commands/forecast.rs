@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::cli::{DataOptions, ForecastOptions, Format, ModelOptions};
+use super::cli::{DataOptions, ForecastOptions, Format, ModelOptions, Wanted};
 use super::table::{Align, Table};
 use super::{CommandError, Io, open};
+use crate::config::Config;
 use crate::diagnostics::{CheckReport, Verdict};
 use crate::explorer::numbers::{decimals, fixed};
 use crate::forecast::{Distribution, ForecastTable};
@@ -37,7 +38,7 @@ pub struct Args {
 ///
 /// # Errors
 /// [`CommandError`] when the trace cannot be read or used, or the output not written.
-pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
+pub fn run(args: &Args, config: &Config, io: &mut Io) -> Result<ExitCode, CommandError> {
     let fit = open::fit(Some(&args.trace), &args.model)?;
     for note in &fit.trace.origin.notes {
         io.note(note);
@@ -50,11 +51,11 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
             report.headline()
         ));
     }
-    let ForecastOptions {
+    let Wanted {
         horizon,
         interval,
         seed,
-    } = args.forecast;
+    } = args.forecast.or(config);
     let forecaster = fit.forecaster(usize::MAX)?;
     let table = if args.exact {
         ForecastTable::exact(&forecaster, horizon, interval)?

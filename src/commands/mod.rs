@@ -7,6 +7,7 @@
 pub mod check;
 pub mod cli;
 pub mod completions;
+pub mod config;
 pub mod explore;
 pub mod fit;
 pub mod forecast;
@@ -28,6 +29,7 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser};
 
 use crate::chart::PngError;
+use crate::config::{Config, ConfigError};
 use crate::diagnostics::ThresholdError;
 use crate::explorer::RunError;
 use crate::explorer::picture::PictureError;
@@ -88,6 +90,8 @@ pub enum CommandError {
     /// The file named by `-o` could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error(transparent)]
     Trace(#[from] TraceError),
     #[error(transparent)]
@@ -206,7 +210,7 @@ fn program() -> Result<ExitCode, CommandError> {
 
 fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
     let Some(command) = &cli.command else {
-        return explore::run(&cli.explore, cli.screen.color, io);
+        return explore::run(&cli.explore, cli.screen.color, &Config::load()?, io);
     };
     if let Some(file) = &cli.explore.file {
         return Err(CommandError::FileBeforeCommand(file.clone()));
@@ -216,15 +220,16 @@ fn run(cli: &Cli, io: &mut Io) -> Result<ExitCode, CommandError> {
         return Err(CommandError::OptionsBeforeCommand);
     }
     match command {
-        Command::Forecast(args) => forecast::run(args, io),
-        Command::Plot(args) => plot::run(args, io),
-        Command::Report(args) => report::run(args, io),
+        Command::Forecast(args) => forecast::run(args, &Config::load()?, io),
+        Command::Plot(args) => plot::run(args, &Config::load()?, io),
+        Command::Report(args) => report::run(args, &Config::load()?, io),
         Command::Check(args) => check::run(args, io),
         Command::Summary(args) => summary::run(args, io),
         Command::Fit(args) => fit::run(args, io),
         Command::Simulate(args) => simulate::run(args, io),
         Command::Serve(args) => serve::run(args, io),
         Command::Models(args) => models::run(args, io),
+        Command::Config(args) => config::run(args, io),
         Command::Screenshots(args) => screenshots::run(args, io),
         Command::Completions(args) => completions::run(args, io),
         Command::Man(args) => man::run(args, io),

@@ -10,9 +10,10 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Size as Columns;
 use ratatui::style::Color;
 
-use super::cli::{ForecastOptions, ModelOptions};
+use super::cli::{ForecastOptions, ModelOptions, Wanted};
 use super::{CommandError, Io, open};
 use crate::chart::{self, Ground, Scene, Size, Trust};
+use crate::config::Config;
 use crate::diagnostics::CheckReport;
 use crate::explorer::engine::Engine;
 use crate::explorer::figures::Query;
@@ -67,7 +68,8 @@ pub struct Args {
     /// Size of the picture in pixels, 200x120 to 10000x10000; larger pictures have larger text
     #[arg(long, value_name = "SIZE", default_value_t = Size::DEFAULT)]
     pub size: Size,
-    /// Ground of the chart; a picture's is light where nothing is said, a terminal's dark
+    /// Ground of the chart; a picture's is light where nothing is said, a terminal's that of the
+    /// config, else dark
     #[arg(long, value_name = "THEME")]
     pub theme: Option<Theme>,
     #[command(flatten)]
@@ -119,20 +121,27 @@ pub(super) fn finite(text: &str) -> Result<f64, String> {
 ///
 /// # Errors
 /// [`CommandError`] when the trace cannot be read or used, or the output not written.
-pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
+pub fn run(args: &Args, config: &Config, io: &mut Io) -> Result<ExitCode, CommandError> {
     let fit = open::fit(args.trace.as_deref(), &args.model)?;
     for note in &fit.trace.origin.notes {
         io.note(note);
     }
     let name = open::name(args.trace.as_ref());
     let Some(picture) = &args.output else {
-        let text = text(&fit, &name, args, io.color)?;
+        let text = text(&fit, &name, args, config, io.color)?;
         io.deliver(&Destination::Stdout, text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     };
     let checks = CheckReport::of(&fit.trace);
     let paths = usize::from(args.paths);
-    let scene = scene(&fit, &name, args.forecast, args.threshold, paths, &checks)?;
+    let scene = scene(
+        &fit,
+        &name,
+        args.forecast.or(config),
+        args.threshold,
+        paths,
+        &checks,
+    )?;
     if let Some(reason) = scene.trust.failure() {
         io.note(&format!("do not trust this forecast: {reason}"));
     }
@@ -155,19 +164,19 @@ pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
 pub(super) fn scene(
     fit: &Fit,
     name: &str,
-    options: ForecastOptions,
+    wanted: Wanted,
     threshold: Option<f64>,
     paths: usize,
     checks: &CheckReport,
 ) -> Result<Scene, CommandError> {
     let last_observed = fit.series.axis.ahead(-1);
     let query = Query {
-        horizon: options.horizon,
-        interval: options.interval,
+        horizon: wanted.horizon,
+        interval: wanted.interval,
         distribution: Distribution::Predictive,
-        seed: options.seed,
+        seed: wanted.seed,
         threshold,
-        window: chart::window(last_observed, options.horizon.steps()),
+        window: chart::window(last_observed, wanted.horizon.steps()),
     };
     let document = Document::of(fit, &fit.table, name);
     let figures = Engine::new(fit.forecaster(usize::MAX)?, fit.table.clone()).answer(&query)?;
@@ -175,20 +184,28 @@ pub(super) fn scene(
 }
 
 /// The chart as the explorer prints it where there is no terminal, with colours where they show.
-fn text(fit: &Fit, name: &str, args: &Args, color: bool) -> Result<String, CommandError> {
+fn text(
+    fit: &Fit,
+    name: &str,
+    args: &Args,
+    config: &Config,
+    color: bool,
+) -> Result<String, CommandError> {
+    let wanted = args.forecast.or(config);
     let options = Options {
         controls: Controls {
-            horizon: args.forecast.horizon,
-            interval: args.forecast.interval,
-            seed: args.forecast.seed,
+            horizon: wanted.horizon,
+            interval: wanted.interval,
+            seed: wanted.seed,
             threshold: args.threshold,
             paths: usize::from(args.paths),
             ..Controls::default()
         },
-        colors: if color { colors() } else { Colors::None },
+        colors: if color { colors(config) } else { Colors::None },
         background: Some(match args.theme {
             Some(Theme::Light) => Background::Light,
-            Some(Theme::Dark) | None => Background::Dark,
+            Some(Theme::Dark) => Background::Dark,
+            None => config.theme.unwrap_or(Background::Dark),
         }),
     };
     let explorer = Headless::new(fit, name, &options, TEXT)?;
@@ -202,8 +219,11 @@ fn text(fit: &Fit, name: &str, args: &Args, color: bool) -> Result<String, Comma
     Ok(format!("{heading}\n\n{}{figures}\n", colored(&buffer)))
 }
 
-/// The colours of the terminal, at least the sixteen that every one has.
-fn colors() -> Colors {
+/// The colours of the config, else of the terminal; at least the sixteen that every one has.
+fn colors(config: &Config) -> Colors {
+    if let Some(colors) = config.colors {
+        return colors.max(Colors::Sixteen);
+    }
     match supports_color::on_cached(supports_color::Stream::Stdout) {
         Some(level) if level.has_16m => Colors::True,
         Some(level) if level.has_256 => Colors::TwoHundredFiftySix,

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use super::cli::{ForecastOptions, ModelOptions, OutputOptions};
 use super::{CommandError, Io, open, plot};
 use crate::chart::{self, Ground, Scene, Size, escaped, words};
+use crate::config::Config;
 use crate::diagnostics::{Check, CheckReport, Status, Thresholds, Verdict, predictive_checks};
 use crate::explorer::numbers::{count, fixed};
 use crate::forecast::frequency;
@@ -84,16 +85,17 @@ enum Part {
 ///
 /// # Errors
 /// [`CommandError`] when the trace cannot be read or used, or the output not written.
-pub fn run(args: &Args, io: &mut Io) -> Result<ExitCode, CommandError> {
+pub fn run(args: &Args, config: &Config, io: &mut Io) -> Result<ExitCode, CommandError> {
     let fit = open::fit(args.trace.as_deref(), &args.model)?;
     for note in &fit.trace.origin.notes {
         io.note(note);
     }
     let name = open::name(args.trace.as_ref());
     let checks = CheckReport::of(&fit.trace);
-    let scene = plot::scene(&fit, &name, args.forecast, args.threshold, 0, &checks)?;
-    let predictive = predictive_checks(&fit, &Thresholds::default(), args.forecast.seed);
-    let parts = parts(&scene, &checks, &predictive, args.forecast.seed);
+    let wanted = args.forecast.or(config);
+    let scene = plot::scene(&fit, &name, wanted, args.threshold, 0, &checks)?;
+    let predictive = predictive_checks(&fit, &Thresholds::default(), wanted.seed);
+    let parts = parts(&scene, &checks, &predictive, wanted.seed);
     let named = match &args.output.output {
         Destination::File(path) => ReportFormat::of(path),
         Destination::Stdout => None,

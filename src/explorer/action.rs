@@ -1,7 +1,10 @@
 //! What a person can do, in one table: keys, help, and the action they mean. Dispatch, the
-//! footer, the help overlay and the documentation all read it.
+//! footer, the help overlay and the documentation all read it, through the [`Keymap`] where keys
+//! may be others than those of the table.
+//!
+//! [`Keymap`]: super::keymap::Keymap
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::state::View;
 
@@ -266,8 +269,6 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         keys: &[
             (plain(KeyCode::Tab), Action::NextView(1)),
-            // Terminals send Shift-Tab with or without the modifier.
-            (shift(KeyCode::BackTab), Action::NextView(-1)),
             (plain(KeyCode::BackTab), Action::NextView(-1)),
         ],
         label: "Tab",
@@ -394,64 +395,3 @@ pub const BINDINGS: &[Binding] = &[
         group: PROGRAM,
     },
 ];
-
-/// The action a key means in a view, if any.
-pub fn of_key(event: KeyEvent, view: View) -> Option<Action> {
-    // Shift is part of a character already; for other keys it counts.
-    let relevant = match event.code {
-        KeyCode::Char(_) => KeyModifiers::CONTROL | KeyModifiers::ALT,
-        _ => KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT,
-    };
-    let pressed = Key {
-        code: event.code,
-        modifiers: event.modifiers & relevant,
-    };
-    let here = BINDINGS
-        .iter()
-        .filter(|binding| binding.group.views.contains(&view));
-    here.flat_map(|binding| binding.keys)
-        .find(|(key, _)| *key == pressed)
-        .map(|(_, action)| *action)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_key_means_two_things() {
-        for view in View::ALL {
-            let keys: Vec<Key> = BINDINGS
-                .iter()
-                .filter(|binding| binding.group.views.contains(&view))
-                .flat_map(|b| b.keys)
-                .map(|(key, _)| *key)
-                .collect();
-            for (i, key) in keys.iter().enumerate() {
-                assert!(!keys[i + 1..].contains(key), "{key:?} in {view:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn modifiers() {
-        let key = |code, modifiers| of_key(KeyEvent::new(code, modifiers), View::Forecast);
-        assert_eq!(
-            key(KeyCode::Char('?'), KeyModifiers::SHIFT),
-            Some(Action::Help)
-        );
-        assert_eq!(
-            key(KeyCode::Char('c'), KeyModifiers::CONTROL),
-            Some(Action::Quit)
-        );
-        assert_eq!(
-            key(KeyCode::Char('c'), KeyModifiers::NONE),
-            Some(Action::Chains)
-        );
-        assert_eq!(
-            key(KeyCode::Right, KeyModifiers::SHIFT),
-            Some(Action::Horizon(7))
-        );
-        assert_eq!(key(KeyCode::Char('q'), KeyModifiers::ALT), None);
-    }
-}

@@ -15,6 +15,7 @@ mod fitter;
 pub mod glossary;
 mod headless;
 mod input;
+pub mod keymap;
 pub mod layout;
 mod mouse;
 pub mod numbers;

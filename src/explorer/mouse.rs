@@ -32,7 +32,7 @@ pub(super) fn on_mouse(state: &mut State, event: MouseEvent) -> Vec<Effect> {
         let scrolled = |scroll: u16| Some(Overlay { scroll, ..overlay });
         state.overlay = match event.kind {
             MouseEventKind::ScrollDown => {
-                let last = sheet::hidden(overlay.sheet, state.area());
+                let last = sheet::hidden(overlay.sheet, &state.keymap, state.area());
                 scrolled(overlay.scroll.saturating_add(1).min(last))
             }
             MouseEventKind::ScrollUp => scrolled(overlay.scroll.saturating_sub(1)),

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::action::{self, Action};
+use super::action::Action;
 use super::event::{Effect, ExportFormat, Written};
 use super::state::{Prompt, PromptKind, State};
 use super::update::{remember, stepped};
@@ -42,7 +42,12 @@ impl PromptKind {
 
 /// A key while a prompt is open; `None` closes the prompt and leaves the key to the table.
 pub(super) fn on_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
-    if let Some(action @ (Action::Suspend | Action::Redraw)) = action::of_key(key, state.view) {
+    let typed = matches!(key.code, KeyCode::Char(_))
+        && !(key.modifiers).intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    if !typed
+        && let Some(action @ (Action::Suspend | Action::Redraw)) =
+            state.keymap.action(key, state.view)
+    {
         return Some(super::update::act(state, action));
     }
     if key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('c') {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::event::{Effect, Event};
 use super::fitter::{Fitter, Place};
+use super::keymap::Keymap;
 use super::recipe::Recipe;
 use super::state::{Controls, Document, State};
 use super::terminal::Screen;
@@ -31,6 +32,7 @@ pub struct Session {
     pub name: String,
     /// Reads the file again; the error is for the person.
     pub reopen: Arc<dyn Fn() -> Result<Opened, String> + Send + Sync>,
+    pub keymap: Arc<Keymap>,
 }
 
 /// What a file holds.
@@ -69,6 +71,7 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
         path,
         name,
         reopen,
+        keymap,
     } = session;
     let (events, inbox) = mpsc::channel();
     let worker = Worker::start(events.clone());
@@ -106,7 +109,10 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     }
     let background = options.background.unwrap_or_else(input::guess_background);
     let theme = Theme::new(options.colors, background);
-    let state = State::new(document, recipe, theme, options.controls, screen.size());
+    let state = State {
+        keymap,
+        ..State::new(document, recipe, theme, options.controls, screen.size())
+    };
 
     input::listen(events.clone(), ask);
     let signal = signals(&events)?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ratatui::layout::{Rect, Size};
 
 use super::figures::{Figures, Query};
+use super::keymap::Keymap;
 use super::numbers::count;
 use super::recipe::Recipe;
 use super::report::Report;
@@ -234,6 +235,7 @@ pub enum Drag {
 pub struct State {
     pub size: Size,
     pub theme: Theme,
+    pub keymap: Arc<Keymap>,
     pub view: View,
     pub document: Arc<Document>,
     pub controls: Controls,
@@ -290,6 +292,7 @@ impl State {
         Self {
             size,
             theme,
+            keymap: Arc::default(),
             view: View::Forecast,
             document,
             controls,

@@ -6,10 +6,10 @@ mod viewport;
 
 use std::sync::Arc;
 
-use crossterm::event::{Event as Input, KeyCode, KeyEvent};
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 
-use super::action::{self, Action};
+use super::action::Action;
 use super::event::{Effect, Event};
 use super::recipe::Recipe;
 use super::state::{Controls, Notice, Overlay, Prompt, PromptKind, Sheet, State, View, Viewport};
@@ -182,7 +182,7 @@ fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return effects;
     }
     state.notice = None;
-    match action::of_key(key, state.view) {
+    match state.keymap.action(key, state.view) {
         Some(action) => act(state, action),
         None => vec![],
     }
@@ -197,9 +197,11 @@ fn in_overlay(state: &mut State, overlay: Overlay, key: KeyEvent) -> Option<Vec<
         KeyCode::PageDown | KeyCode::Char(' ') => Some(scroll.saturating_add(10)),
         KeyCode::PageUp => Some(scroll.saturating_sub(10)),
         KeyCode::Home => Some(0),
-        KeyCode::Char('q') | KeyCode::Enter => None,
+        KeyCode::Enter | KeyCode::Esc => None,
         KeyCode::End => Some(u16::MAX),
-        _ => match action::of_key(key, state.view) {
+        _ => match state.keymap.action(key, state.view) {
+            // What leaves the program leaves the sheet first; only Ctrl goes further.
+            Some(Action::Quit) if !key.modifiers.contains(KeyModifiers::CONTROL) => None,
             Some(Action::Quit | Action::Suspend | Action::Redraw | Action::Mouse) => return None,
             // From one sheet to the other; its own key closes it.
             Some(Action::Help) if sheet != Sheet::Help => return None,
@@ -208,7 +210,7 @@ fn in_overlay(state: &mut State, overlay: Overlay, key: KeyEvent) -> Option<Vec<
             _ => Some(scroll),
         },
     };
-    let last = sheet::hidden(sheet, state.area());
+    let last = sheet::hidden(sheet, &state.keymap, state.area());
     state.overlay = scroll.map(|scroll| Overlay {
         sheet,
         scroll: scroll.min(last),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use tempfile::TempDir;
 
-use super::{fanchart, fit, folder, names, open};
+use super::{fanchart, fit, folder, names, nobody, open};
 
 /// A fit that goes on for hours, once it has said where the trace goes: it listens to signals.
 fn endless(folder: &TempDir, more: &[&str]) -> (Child, BufReader<impl Read + use<>>) {
@@ -123,6 +123,9 @@ fn bars_on_a_terminal_make_room_for_the_table() {
     let pair = native_pty_system().openpty(size).expect("a terminal");
     let mut fit = CommandBuilder::new(assert_cmd::cargo::cargo_bin!("fanchart"));
     fit.cwd(folder.path());
+    for (name, value) in nobody::ENVIRONMENT {
+        fit.env(name, value);
+    }
     fit.args(["fit", "data.csv", "--model", "line.toml", "--chains", "3"]);
     fit.args(["--draws", "5000000"]);
     let mut child = pair.slave.spawn_command(fit).expect("the program starts");

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod interrupted;
+#[path = "../support/nobody.rs"]
+mod nobody;
 
 use std::fs;
 use std::process::{Command, Output, Stdio};
@@ -40,7 +42,10 @@ fn folder() -> TempDir {
 
 fn fanchart(folder: &TempDir, args: &[&str]) -> Command {
     let mut fanchart = Command::new(assert_cmd::cargo::cargo_bin!("fanchart"));
-    fanchart.current_dir(folder).args(args);
+    fanchart
+        .current_dir(folder)
+        .envs(nobody::ENVIRONMENT)
+        .args(args);
     fanchart
 }
 
@@ -325,6 +330,7 @@ fn without_room_the_old_file_stays() {
         .args(["-c", script])
         .arg(program)
         .current_dir(&folder)
+        .envs(nobody::ENVIRONMENT)
         .output()
         .expect("sh starts");
     let said = text(&output.stderr);
@@ -416,7 +422,11 @@ fn a_column_of_the_data_may_be_named_in_the_model() {
     std::fs::write(folder.path().join("heat.toml"), model).expect("written");
     let run = |args: &[&str]| {
         let mut command = assert_cmd::Command::cargo_bin("fanchart").expect("the program");
-        let output = command.args(args).current_dir(folder.path()).output();
+        let output = command
+            .args(args)
+            .current_dir(folder.path())
+            .envs(nobody::ENVIRONMENT)
+            .output();
         let output = output.expect("it ran");
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         (

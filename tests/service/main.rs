@@ -2,6 +2,8 @@
 #![cfg(unix)]
 
 mod clients;
+#[path = "../support/nobody.rs"]
+mod nobody;
 mod reload;
 mod support;
 mod vectors;

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::nobody;
+
 /// Longer than anything takes that is not stuck.
 const LONG: Duration = Duration::from_secs(60);
 
@@ -21,7 +23,9 @@ pub fn repository(path: &str) -> PathBuf {
 /// The program, in the repository's folder.
 pub fn fanchart() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanchart"));
-    command.current_dir(repository(""));
+    command
+        .current_dir(repository(""))
+        .envs(nobody::ENVIRONMENT);
     command
 }
 

@@ -1,5 +1,8 @@
 //! The program in a terminal of its own: a pseudo-terminal, and a model of the screen.
 
+#[path = "nobody.rs"]
+mod nobody;
+
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
@@ -214,6 +217,9 @@ pub fn command(program: &Path) -> CommandBuilder {
     command.env_clear();
     command.env("TERM", "xterm-256color");
     command.env("COLORTERM", "truecolor");
+    for (name, value) in nobody::ENVIRONMENT {
+        command.env(name, value);
+    }
     command.cwd(env!("CARGO_MANIFEST_DIR"));
     command
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::explorer::Headless;
-use crate::explorer::action::BINDINGS;
+use crate::explorer::action::{BINDINGS, Key};
 use crate::explorer::event::ExportFormat;
 use crate::explorer::state::Document;
 use crate::explorer::theme::Background;
@@ -61,7 +61,7 @@ fn every_key_of_the_table_does_something() {
     }
 }
 
-fn does_something(start: &Headless, key: action::Key, action: Action) {
+fn does_something(start: &Headless, key: Key, action: Action) {
     let mut state = start.state.clone();
     let before = settings(&state);
     let event = Event::Terminal(Input::Key(KeyEvent::new(key.code, key.modifiers)));

@@ -5,7 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::chart::ticks;
+use crate::explorer::action::Action;
 use crate::explorer::canvas::Canvas;
+use crate::explorer::keymap::Keymap;
 use crate::explorer::plot::Plot;
 use crate::explorer::recipe::Line;
 use crate::explorer::report::ParameterRow;
@@ -277,7 +279,7 @@ fn learnt(state: &State, area: Rect, buffer: &mut Buffer) {
         let said = wrap(&said, width)
             .into_iter()
             .map(|words| (words, theme.text));
-        let about = wrap(about(line), width).into_iter();
+        let about = wrap(&about(&state.keymap, line), width).into_iter();
         let about = about.map(|words| (words, theme.dim));
         let words = said.chain([(String::new(), theme.text)]).chain(about);
         for ((words, style), y) in words.zip(inner.top()..inner.bottom()) {
@@ -357,19 +359,34 @@ fn range(prior: Option<[f64; 2]>, row: Option<&ParameterRow>) -> Option<(f64, f6
     (low.is_finite() && high > low).then_some((low - margin, high + margin))
 }
 
-fn about(line: &Line) -> &'static str {
+fn about(keymap: &Keymap, line: &Line) -> String {
+    let edit = |does: &str| match keymap.label(&[Action::Edit]) {
+        Some(key) => format!(" {key} {does}."),
+        None => String::new(),
+    };
     match line {
         Line::Mean => {
             "The value expected at time t, of parameters with a prior each. + - * / ^, sin cos tan exp \
-             log sqrt abs min max tanh sigmoid, pi. Enter edits it."
+             log sqrt abs min max tanh sigmoid, pi."
+                .to_owned()
+                + &edit("edits it")
         }
         Line::Likelihood => {
             "How observations scatter around the mean: Normal(mean, sigma), StudentT(nu, mean, sigma), \
-             LogNormal(mean, sigma), Poisson(exp(mean)), NegativeBinomial(exp(mean), alpha). Enter edits it."
+             LogNormal(mean, sigma), Poisson(exp(mean)), NegativeBinomial(exp(mean), alpha)."
+                .to_owned()
+                + &edit("edits it")
         }
         _ => {
-            "How many rows the model learns from. ← → hold back the last ones, and the fit follows: the \
-             forecast then runs over observations it has not seen. Enter takes a number or a date."
+            let hold_back = match keymap.label(&[Action::Training(-1), Action::Training(1)]) {
+                Some(keys) => format!(
+                    " {keys} hold back the last ones, and the fit follows: the forecast then runs over \
+                     observations it has not seen."
+                ),
+                None => String::new(),
+            };
+            let edit = edit("takes a number or a date");
+            format!("How many rows the model learns from.{hold_back}{edit}")
         }
     }
 }

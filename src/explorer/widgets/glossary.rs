@@ -21,7 +21,7 @@ pub(super) fn laid(area: Rect) -> Laid {
         }
         lines.push(Line::Heading(section.heading.into()));
         for entry in section.entries {
-            let mut term = entry.term;
+            let mut term = entry.term.to_owned();
             if indent < TERM {
                 lines.push(Line::Entry {
                     term: std::mem::take(&mut term),

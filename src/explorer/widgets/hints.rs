@@ -4,61 +4,65 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::text;
+use crate::explorer::action::Action;
 use crate::explorer::numbers;
 use crate::explorer::state::{Prompt, PromptKind, State, View};
 use crate::sampler::ChainProgress;
 
-/// Keys worth knowing in a view, the most useful first.
-fn hints(view: View) -> &'static [(&'static str, &'static str)] {
+/// Actions worth knowing in a view, the most useful first, and what their keys do.
+fn hints(view: View) -> &'static [(&'static [Action], &'static str)] {
     match view {
         View::Forecast => &[
-            ("?", "help"),
-            ("q", "quit"),
-            ("Tab", "views"),
-            ("← →", "horizon"),
-            ("↑ ↓", "interval"),
-            ("t", "threshold"),
-            ("p", "paths"),
-            ("+ -", "zoom"),
-            (", .", "day"),
-            ("b", "band"),
-            ("c", "chains"),
-            ("s", "seed"),
-            ("e", "export"),
-            ("y", "copy"),
-            ("u", "undo"),
+            (&[Action::Help], "help"),
+            (&[Action::Quit], "quit"),
+            (&[Action::NextView(1)], "views"),
+            (&[Action::Horizon(-1), Action::Horizon(1)], "horizon"),
+            (&[Action::Interval(1), Action::Interval(-1)], "interval"),
+            (&[Action::Threshold], "threshold"),
+            (&[Action::Paths], "paths"),
+            (&[Action::Zoom(1), Action::Zoom(-1)], "zoom"),
+            (&[Action::Cursor(-1), Action::Cursor(1)], "day"),
+            (&[Action::Band], "band"),
+            (&[Action::Chains], "chains"),
+            (&[Action::Seed], "seed"),
+            (&[Action::Export], "export"),
+            (&[Action::Copy], "copy"),
+            (&[Action::Undo], "undo"),
         ],
         View::Diagnostics => &[
-            ("?", "help"),
-            ("q", "quit"),
-            ("Tab", "views"),
-            ("↑ ↓", "parameter"),
-            ("g", "glossary"),
-            ("y", "copy"),
-            ("e", "export"),
-            ("r", "reload"),
+            (&[Action::Help], "help"),
+            (&[Action::Quit], "quit"),
+            (&[Action::NextView(1)], "views"),
+            (&[Action::Choose(-1), Action::Choose(1)], "parameter"),
+            (&[Action::Glossary], "glossary"),
+            (&[Action::Copy], "copy"),
+            (&[Action::Export], "export"),
+            (&[Action::Reload], "reload"),
         ],
         View::Checks => &[
-            ("?", "help"),
-            ("q", "quit"),
-            ("Tab", "views"),
-            ("↑ ↓", "check"),
-            ("Enter", "its parameter"),
-            ("g", "glossary"),
-            ("y", "copy"),
-            ("e", "export"),
-            ("r", "reload"),
+            (&[Action::Help], "help"),
+            (&[Action::Quit], "quit"),
+            (&[Action::NextView(1)], "views"),
+            (&[Action::Choose(-1), Action::Choose(1)], "check"),
+            (&[Action::OpenParameter], "its parameter"),
+            (&[Action::Glossary], "glossary"),
+            (&[Action::Copy], "copy"),
+            (&[Action::Export], "export"),
+            (&[Action::Reload], "reload"),
         ],
         View::Model => &[
-            ("?", "help"),
-            ("q", "quit"),
-            ("Tab", "views"),
-            ("↑ ↓", "line"),
-            ("Enter", "edit"),
-            ("← →", "training rows"),
-            ("u", "undo"),
-            ("w", "write"),
-            ("g", "glossary"),
+            (&[Action::Help], "help"),
+            (&[Action::Quit], "quit"),
+            (&[Action::NextView(1)], "views"),
+            (&[Action::Choose(-1), Action::Choose(1)], "line"),
+            (&[Action::Edit], "edit"),
+            (
+                &[Action::Training(-1), Action::Training(1)],
+                "training rows",
+            ),
+            (&[Action::Undo], "undo"),
+            (&[Action::Write], "write"),
+            (&[Action::Glossary], "glossary"),
         ],
     }
 }
@@ -80,12 +84,15 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         return text(buffer, area, area.x + 1, area.y, &notice.text, style);
     }
     let mut x = area.x + 1;
-    for (key, does) in hints(state.view) {
+    for (actions, does) in hints(state.view) {
+        let Some(key) = state.keymap.label(actions) else {
+            continue;
+        };
         let width = (key.chars().count() + does.chars().count() + 4) as u16;
         if x + width > area.right() {
             break;
         }
-        text(buffer, area, x, area.y, key, theme.accent);
+        text(buffer, area, x, area.y, &key, theme.accent);
         text(
             buffer,
             area,
@@ -171,5 +178,7 @@ fn progress(state: &State, chains: &[ChainProgress], area: Rect, buffer: &mut Bu
             theme.bad,
         );
     }
-    put(" Esc stops", theme.dim);
+    if let Some(key) = state.keymap.label(&[Action::Back]) {
+        put(&format!(" {key} stops"), theme.dim);
+    }
 }

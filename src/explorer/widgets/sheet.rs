@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Rect};
 use ratatui::widgets::{Clear, Widget};
 
 use super::{frame, glossary, help, text};
+use crate::explorer::keymap::Keymap;
 use crate::explorer::state::{Overlay, Sheet, State};
 
 /// A line of a sheet.
@@ -12,7 +13,7 @@ pub enum Line {
     Heading(String),
     /// A key or a term, and what is said about it from some column on.
     Entry {
-        term: &'static str,
+        term: String,
         words: String,
         indent: u16,
     },
@@ -26,9 +27,9 @@ pub struct Laid {
 }
 
 impl Laid {
-    fn of(sheet: Sheet, area: Rect) -> Self {
+    fn of(sheet: Sheet, keymap: &Keymap, area: Rect) -> Self {
         match sheet {
-            Sheet::Help => help::laid(area),
+            Sheet::Help => help::laid(keymap, area),
             Sheet::Glossary => glossary::laid(area),
         }
     }
@@ -47,14 +48,14 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(Overlay { sheet, scroll }) = state.overlay else {
         return;
     };
-    let laid = Laid::of(sheet, area);
+    let laid = Laid::of(sheet, &state.keymap, area);
     let width = (laid.columns.len() as u16 * laid.width + 4).min(area.width);
     let outer = area.centered(
         Constraint::Length(width),
         Constraint::Length(laid.height(area)),
     );
     Clear.render(outer, buffer);
-    let hidden = hidden(sheet, area);
+    let hidden = hidden(sheet, &state.keymap, area);
     let name = match sheet {
         Sheet::Help => "help",
         Sheet::Glossary => "glossary",
@@ -89,8 +90,8 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Lines of a sheet that do not fit into a window of this size: how far one can scroll.
-pub fn hidden(sheet: Sheet, area: Rect) -> u16 {
-    let laid = Laid::of(sheet, area);
+pub fn hidden(sheet: Sheet, keymap: &Keymap, area: Rect) -> u16 {
+    let laid = Laid::of(sheet, keymap, area);
     laid.longest()
         .saturating_sub(laid.height(area).saturating_sub(2))
 }

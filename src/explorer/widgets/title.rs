@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::text;
 use crate::diagnostics::Verdict;
+use crate::explorer::action::Action;
 use crate::explorer::numbers::count;
 use crate::explorer::state::{State, View};
 
@@ -163,10 +164,10 @@ pub fn banner(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let style = state.theme.alarm;
     buffer.set_style(area.intersection(buffer.area), style);
-    let what_now = if state.failure_seen {
-        "the bands are shown all the same"
-    } else {
-        "Enter shows the bands all the same"
+    let what_now = match state.keymap.label(&[Action::Acknowledge]) {
+        _ if state.failure_seen => "the bands are shown all the same".into(),
+        Some(key) => format!("{key} shows the bands all the same"),
+        None => "the bands are hatched".into(),
     };
     let warning = if area.width >= 70 {
         "Do not trust this forecast"

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::list::{mark, verdict};
 use crate::diagnostics::{Check, Status};
+use crate::explorer::action::Action;
 use crate::explorer::glossary::entry_of;
 use crate::explorer::report::Report;
 use crate::explorer::state::State;
@@ -38,7 +39,7 @@ pub(super) fn draw(state: &State, report: &Report, area: Rect, buffer: &mut Buff
     let mut lines = found(theme, check, width);
     // A blank line apart, where there is room.
     let roomy = inner.height >= 18;
-    let advice = advice(theme, check, roomy, width);
+    let advice = advice(state, check, roomy, width);
     if !advice.is_empty() && roomy {
         lines.push(blank(theme));
     }
@@ -101,7 +102,8 @@ fn found(theme: &Theme, check: &Check, width: usize) -> Vec<Line> {
     wrapped(&check.message, width, style, 2)
 }
 
-fn advice(theme: &Theme, check: &Check, roomy: bool, width: usize) -> Vec<Line> {
+fn advice(state: &State, check: &Check, roomy: bool, width: usize) -> Vec<Line> {
+    let theme = &state.theme;
     if check.advice.is_empty() {
         return Vec::new();
     }
@@ -111,9 +113,10 @@ fn advice(theme: &Theme, check: &Check, roomy: bool, width: usize) -> Vec<Line> 
     }
     lines.extend(wrapped(&check.advice, width, theme.text, 2));
     if let Some(parameter) = &check.parameter
+        && let Some(key) = state.keymap.label(&[Action::OpenParameter])
         && roomy
     {
-        let words = format!("Enter shows the draws of {parameter}.");
+        let words = format!("{key} shows the draws of {parameter}.");
         lines.extend(wrapped(&words, width, theme.dim, 2));
     }
     lines
