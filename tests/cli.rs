@@ -45,6 +45,7 @@ fn help_names_every_command_and_the_exit_statuses() {
         "completions",
         "man",
         "--color",
+        "--fresh",
         "FANCHART_CONFIG",
         "Exit status: 0 success",
     ] {

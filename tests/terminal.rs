@@ -3,6 +3,8 @@
 
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "terminal/remembered.rs"]
+mod remembered;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! `fanchart [FILE]`: the explorer; the chart as text where there is no terminal to draw on.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::cli::{ForecastOptions, ModelOptions, Theme, ThemeOptions};
 use super::{CommandError, Io, open};
 use crate::config::Config;
 use crate::explorer::theme::{Background, Colors};
-use crate::explorer::{self, Controls, Ended, Headless, Opened, Options, Session};
+use crate::explorer::{self, Controls, Ended, Headless, Memory, Opened, Options, Session, Visit};
 
 /// Size of the chart where nobody says how wide the paper is.
 const TEXT: Size = Size::new(100, 30);
@@ -29,6 +29,9 @@ pub struct Args {
     pub model: ModelOptions,
     #[command(flatten)]
     pub theme: ThemeOptions,
+    /// Start anew instead of where the last visit to this file ended
+    #[arg(long)]
+    pub fresh: bool,
 }
 
 /// Explores a trace until the person leaves.
@@ -43,12 +46,9 @@ pub fn run(
 ) -> Result<ExitCode, CommandError> {
     let opened = open::opened(args.file.as_deref(), &args.model)?;
     let name = open::name(args.file.as_ref());
-    let wanted = args.forecast.or(config);
     let options = Options {
         controls: Controls {
-            horizon: wanted.horizon,
-            interval: wanted.interval,
-            seed: wanted.seed,
+            seed: args.forecast.seed,
             ..Controls::default()
         },
         colors: colors(choice, config),
@@ -59,8 +59,11 @@ pub fn run(
             None => config.theme,
         },
     };
+    let wanted = args.forecast.or(config);
+    let asked = Visit::starting(wanted.horizon, wanted.interval);
     if !std::io::stdout().is_terminal() {
         let options = Options {
+            controls: asked.controls(options.controls),
             colors: Colors::None,
             ..options
         };
@@ -75,6 +78,13 @@ pub fn run(
         io.note("this is the forecast as text; run fanchart with a terminal as its output to explore it");
         return Ok(ExitCode::SUCCESS);
     }
+    let memory = (args.file.as_deref()).and_then(|file| memory(file, config));
+    let last = (memory.as_ref().filter(|_| !args.fresh)).and_then(Memory::last);
+    let visit = last.map_or(asked, |last| with_flags(last, &args.forecast));
+    let options = Options {
+        controls: visit.controls(options.controls),
+        ..options
+    };
     let reopen = {
         let (file, model) = (args.file.clone(), args.model.clone());
         Arc::new(move || open::opened(file.as_deref(), &model).map_err(|error| error.to_string()))
@@ -85,11 +95,31 @@ pub fn run(
         name,
         reopen,
         keymap: Arc::new(config.keymap.clone()),
+        view: visit.view,
+        greeting: visit
+            .unlike(&asked)
+            .map(|what| format!("{what} as last time; --fresh starts anew")),
+        memory,
     };
     match explorer::run(session, options)? {
         Ended::ByPerson => Ok(ExitCode::SUCCESS),
         Ended::BySignal(signal) => Ok(end_by(signal)),
     }
+}
+
+/// A visit as remembered, but for what the command line says.
+fn with_flags(last: Visit, said: &ForecastOptions) -> Visit {
+    Visit {
+        horizon: said.horizon.unwrap_or(last.horizon),
+        interval: said.interval.unwrap_or(last.interval),
+        ..last
+    }
+}
+
+/// What is remembered of a file; nothing where the platform has no place for it.
+fn memory(file: &Path, config: &Config) -> Option<Memory> {
+    let usual = Visit::starting(config.horizon, config.interval);
+    Memory::of(&crate::config::visits()?, file, usual)
 }
 
 /// Ends as the signal would have ended the program, now that the terminal is whole again.

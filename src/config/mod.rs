@@ -13,7 +13,7 @@ use crate::explorer::keymap::Keymap;
 use crate::explorer::theme::{Background, Colors};
 use crate::forecast::{Horizon, Probability};
 pub use error::ConfigError;
-pub use place::{ConfigFile, VARIABLE};
+pub use place::{ConfigFile, VARIABLE, visits};
 
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq)]

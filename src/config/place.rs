@@ -76,6 +76,15 @@ impl ConfigFile {
     }
 }
 
+/// The folder for what the explorer remembers of visits: `fanchart/visits` in `$XDG_STATE_HOME`
+/// or `~/.local/state` (on macOS too), in `%LOCALAPPDATA%` on Windows. `None` without a home
+/// folder.
+pub fn visits() -> Option<PathBuf> {
+    let platform = choose_base_strategy().ok()?;
+    let folder = platform.state_dir().unwrap_or_else(|| platform.cache_dir());
+    Some(folder.join("fanchart").join("visits"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

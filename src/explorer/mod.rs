@@ -17,6 +17,7 @@ mod headless;
 mod input;
 pub mod keymap;
 pub mod layout;
+mod memory;
 mod mouse;
 pub mod numbers;
 pub mod picture;
@@ -36,6 +37,7 @@ mod worker;
 mod write;
 
 pub use headless::Headless;
+pub use memory::{Memory, Visit};
 pub use recipe::Recipe;
 pub use session::{Ended, Opened, Options, RunError, Session, run};
 pub use state::{Controls, Document, State};

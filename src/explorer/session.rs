@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use super::event::{Effect, Event};
 use super::fitter::{Fitter, Place};
 use super::keymap::Keymap;
+use super::memory::{Memory, Visit};
 use super::recipe::Recipe;
-use super::state::{Controls, Document, State};
+use super::state::{Controls, Document, State, View};
 use super::terminal::Screen;
 use super::theme::{Background, Colors, Theme};
 use super::worker::{self, Subject, Worker};
@@ -33,6 +34,12 @@ pub struct Session {
     /// Reads the file again; the error is for the person.
     pub reopen: Arc<dyn Fn() -> Result<Opened, String> + Send + Sync>,
     pub keymap: Arc<Keymap>,
+    /// The view to begin with.
+    pub view: View,
+    /// What to say first.
+    pub greeting: Option<String>,
+    /// Where to remember how it was left.
+    pub memory: Option<Memory>,
 }
 
 /// What a file holds.
@@ -72,6 +79,9 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
         name,
         reopen,
         keymap,
+        view,
+        greeting,
+        memory,
     } = session;
     let (events, inbox) = mpsc::channel();
     let worker = Worker::start(events.clone());
@@ -109,10 +119,14 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     }
     let background = options.background.unwrap_or_else(input::guess_background);
     let theme = Theme::new(options.colors, background);
-    let state = State {
+    let mut state = State {
         keymap,
+        view,
         ..State::new(document, recipe, theme, options.controls, screen.size())
     };
+    if let Some(greeting) = greeting {
+        state.greet(greeting);
+    }
 
     input::listen(events.clone(), ask);
     let signal = signals(&events)?;
@@ -132,8 +146,14 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
         fitter,
         source,
     };
-    looping.run(&inbox)?;
+    let run = looping.run(&inbox);
+    let visit = Visit::of(&looping.state);
     drop(screen);
+    if let Some(memory) = memory {
+        // Without a place to remember it, the next visit starts anew.
+        let _ = memory.keep(&visit);
+    }
+    run?;
     Ok(signal
         .lock()
         .ok()

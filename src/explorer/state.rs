@@ -271,6 +271,8 @@ pub struct State {
     /// What lies over the view, if anything.
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
+    /// What to say once the fit that runs is done.
+    pub greeting: Option<String>,
     pub drag: Option<Drag>,
     pub mouse: bool,
     /// The query last sent off.
@@ -315,10 +317,27 @@ impl State {
             prompt: None,
             overlay: None,
             notice,
+            greeting: None,
             drag: None,
             mouse: true,
             asked: None,
         }
+    }
+
+    /// Says something before what there is to say already; while a fit runs, after it.
+    pub fn greet(&mut self, greeting: String) {
+        if self.fitting.is_some() {
+            self.greeting = Some(greeting);
+            return;
+        }
+        let text = match &self.notice {
+            Some(notice) => format!("{greeting} · {}", notice.text),
+            None => greeting,
+        };
+        self.notice = Some(Notice {
+            text,
+            problem: false,
+        });
     }
 
     pub fn area(&self) -> Rect {

@@ -84,6 +84,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
                 state.fitting = None;
                 state.failure_seen = false;
                 show_document(state, document);
+                let note = match state.greeting.take() {
+                    Some(greeting) => format!("{note} · {greeting}"),
+                    None => note,
+                };
                 say(state, note);
             }
             vec![]
