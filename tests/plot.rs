@@ -286,6 +286,7 @@ fn what_cannot_be_written_is_said() {
             &["--size", "99999x99999", "-o", "a.svg"],
             "200x120 to 10000x10000",
         ),
+        (&["--size", "800x600"], "--output <FILE>"),
         (&["--threshold", "nan"], "a threshold is a number"),
         (&["--paths", "10"], "0..=9"),
     ] {

@@ -66,7 +66,7 @@ pub struct Args {
     )]
     pub paths: u8,
     /// Size of the picture in pixels, 200x120 to 10000x10000; larger pictures have larger text
-    #[arg(long, value_name = "SIZE", default_value_t = Size::DEFAULT)]
+    #[arg(long, value_name = "SIZE", default_value_t = Size::DEFAULT, requires = "output")]
     pub size: Size,
     /// Ground of the chart; a picture's is light where nothing is said, a terminal's that of the
     /// config, else dark
