@@ -105,8 +105,11 @@ fn parameter_table(state: &State, area: Rect, buffer: &mut Buffer) {
         } else {
             ("✔", theme.good)
         };
-        let cut: String = row[0].chars().take(usize::from(name)).collect();
-        text(buffer, inner, inner.x + 1, y, &cut, theme.heading);
+        let first = Rect {
+            width: name + 1,
+            ..inner
+        };
+        text(buffer, first, inner.x + 1, y, &row[0], theme.heading);
         right(buffer, inner, mean_end, y, &row[1], theme.text);
         right(buffer, inner, interval_end, y, &row[2], theme.text);
         right(
