@@ -140,6 +140,21 @@ fn the_model_shown_is_the_built_in_one() {
 }
 
 #[test]
+fn the_config_shown_is_one() {
+    let (_, rest) = README
+        .split_once("This one is whole:\n\n```toml\n")
+        .expect("a start");
+    let (config, _) = rest.split_once("```").expect("an end");
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("mine.toml"), config).expect("written");
+    let (printed, succeeded) = run("FANCHART_CONFIG=mine.toml fanchart config", folder.path());
+    assert!(
+        succeeded && printed.contains("\nhorizon = 90\n"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn pictures_and_files_are_there() {
     let quoted = README.split('"').skip(1).step_by(2);
     let linked = README
