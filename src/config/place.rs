@@ -1,7 +1,7 @@
 //! Where the config file is, and where the platform keeps what programs remember.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
@@ -51,18 +51,20 @@ impl ConfigFile {
     /// When it cannot be read or understood.
     pub fn read(&self) -> Result<Option<Config>, ConfigError> {
         let failed = |reason: String| ConfigError::file(&self.path, reason);
+        let unreadable =
+            |error: io::Error| failed(format!("{error}; {VARIABLE}=FILE names another config"));
         let file = match File::open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound && !self.named => return Ok(None),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(failed(format!("no such file; check {VARIABLE}")));
             }
-            Err(error) => return Err(failed(error.to_string())),
+            Err(error) => return Err(unreadable(error)),
         };
         let mut bytes = Vec::new();
         file.take(LARGEST + 1)
             .read_to_end(&mut bytes)
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(unreadable)?;
         if bytes.len() as u64 > LARGEST {
             return Err(failed(format!(
                 "larger than {LARGEST} bytes; a config is small"
@@ -129,6 +131,14 @@ mod tests {
         assert_eq!(
             error,
             "/config.toml: not UTF-8 text; save the file as UTF-8"
+        );
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().to_owned();
+        let error = ConfigFile { path, named: true }.read();
+        let error = error.expect_err("a folder").to_string();
+        assert!(
+            error.ends_with("; FANCHART_CONFIG=FILE names another config"),
+            "{error}"
         );
         let error = read(&vec![b'#'; LARGEST as usize + 1], false).expect_err("too large");
         assert!(error.contains("larger than 65536 bytes"), "{error}");

@@ -317,6 +317,25 @@ mod tests {
     }
 
     #[test]
+    fn programs_that_end_at_the_same_time_leave_a_whole_visit() {
+        let (_home, memory) = place();
+        memory.keep(&changed()).expect("kept");
+        let ending = |visit: Visit| {
+            let memory = memory.clone();
+            std::thread::spawn(move || (0..20).all(|_| memory.keep(&visit).is_ok()))
+        };
+        let programs = [ending(changed()), ending(usual())];
+        while !programs.iter().all(|program| program.is_finished()) {
+            let last = memory.last().expect("always whole");
+            assert!(last == changed() || last == usual());
+        }
+        for program in programs {
+            assert!(program.join().expect("no panic"), "every end is kept");
+        }
+        assert_eq!(fs::read_dir(&memory.folder).expect("there").count(), 1);
+    }
+
+    #[test]
     fn the_oldest_visits_are_forgotten() {
         let folder = tempfile::tempdir().expect("a folder");
         for age in 0..5u64 {

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::diagnostics::{Check, Status, Verdict};
+use crate::explorer::action::Action;
 use crate::explorer::numbers::fixed;
 use crate::explorer::report::Report;
 use crate::explorer::state::State;
@@ -60,7 +61,9 @@ pub(super) fn draw(state: &State, report: &Report, area: Rect, buffer: &mut Buff
     let placed = placed(state, report, area);
     let hidden = report.by_gravity().len() - placed.len();
     if hidden > 0 {
-        let words = format!(" {hidden} more ↑ ↓ ");
+        let keys = state.keymap.label(&[Action::Choose(-1), Action::Choose(1)]);
+        let keys = keys.map_or(String::new(), |keys| format!("{keys} "));
+        let words = format!(" {hidden} more {keys}");
         let x = inner.right().saturating_sub(words.width() as u16 + 1);
         text(buffer, area, x, inner.bottom(), &words, theme.dim);
     }
