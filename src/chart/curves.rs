@@ -36,19 +36,22 @@ pub(super) fn curves(scene: &Scene, layout: &Layout) -> Curves {
     if let Some((thin, cycles)) = thinned(&scene.forecast, scene, layout, after) {
         (forecast, smoothed) = (thin, cycles);
     }
-    let paths = scene.paths.iter().map(|path| {
-        let steps = path.iter().enumerate();
-        line(steps.map(|(i, value)| {
-            let position = scene.forecast.position(i);
-            (layout.x(position), layout.y(*value))
-        }))
-    });
+    let paths = scene.paths.iter().map(|values| path(scene, layout, values));
     Curves {
         history: curve(&history, layout),
         forecast: curve(&forecast, layout),
         paths: paths.collect(),
         smoothed,
     }
+}
+
+/// Values along the forecast as a line.
+pub(super) fn path(scene: &Scene, layout: &Layout, values: &[f64]) -> String {
+    let steps = values.iter().enumerate();
+    line(steps.map(|(i, value)| {
+        let position = scene.forecast.position(i);
+        (layout.x(position), layout.y(*value))
+    }))
 }
 
 /// A fan of which the steps, or the cycle, are too narrow to be seen, as its envelope on its own

@@ -17,6 +17,7 @@
 //! have larger units, so that they can be read from as far away as they are large; small ones
 //! leave parts out.
 
+use super::inset::Inset;
 use super::legend::{self, Entry};
 use super::scale::Scale;
 use super::scene::{Scene, Trust};
@@ -38,6 +39,19 @@ pub(super) struct Fonts {
     pub tiny: f64,
 }
 
+const LARGE: Fonts = Fonts {
+    title: 22.0,
+    body: 15.0,
+    small: 13.0,
+    tiny: 11.5,
+};
+const SMALL: Fonts = Fonts {
+    title: 14.0,
+    body: 12.0,
+    small: 11.0,
+    tiny: 10.0,
+};
+
 /// A line of text and its baseline.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Line {
@@ -52,7 +66,8 @@ pub(super) struct Layout {
     pub height: f64,
     pub margin: f64,
     pub fonts: Fonts,
-    pub title: Line,
+    /// None where what is around the picture says it.
+    pub title: Option<Line>,
     /// Below the title, on a ground of alarm where the fit failed.
     pub message: Vec<Line>,
     /// Edges of the curve's frame.
@@ -68,7 +83,9 @@ pub(super) struct Layout {
     /// Baseline of the legend's first row.
     pub legend_y: f64,
     pub source: Option<Line>,
-    /// Whether names of axes and of the forecast's start have room.
+    /// Baseline of the names of history and forecast, where there is room for them.
+    pub names: Option<f64>,
+    /// Whether names of axes have room.
     pub roomy: bool,
     x: Scale,
     y: Scale,
@@ -78,29 +95,15 @@ impl Layout {
     pub fn of(scene: &Scene, size: Size) -> Self {
         let (width, height) = units(size);
         let roomy = width >= 480.0 && height >= 300.0;
-        let fonts = if roomy {
-            Fonts {
-                title: 22.0,
-                body: 15.0,
-                small: 13.0,
-                tiny: 11.5,
-            }
-        } else {
-            Fonts {
-                title: 14.0,
-                body: 12.0,
-                small: 11.0,
-                tiny: 10.0,
-            }
-        };
+        let fonts = if roomy { LARGE } else { SMALL };
         let margin = if roomy { 26.0 } else { 8.0 };
         let room = width - 2.0 * margin;
 
         let mut y = margin + fonts.title * 0.85;
-        let title = Line {
+        let title = Some(Line {
             text: cut(&scene.title(), room, fonts.title),
             y,
-        };
+        });
         y += fonts.title * 0.35;
         let message = message(scene, roomy, room, &fonts, &mut y);
         let top = y + if roomy { 34.0 } else { 8.0 };
@@ -162,9 +165,43 @@ impl Layout {
             legend,
             legend_y,
             source,
+            names: roomy.then_some(top - 12.0),
             roomy,
             x: Scale::new(from, to, right - left),
             y,
+        }
+    }
+
+    /// The frame and the ticks that an inset asks for, and nothing but the axes around them.
+    pub fn inset(scene: &Scene, inset: &Inset) -> Self {
+        let units = |pixels: u32| f64::from(pixels) / inset.unit;
+        let (width, height) = (units(inset.width), units(inset.height));
+        let (left, right) = (units(inset.left), units(inset.right));
+        let (top, bottom) = (units(inset.top), units(inset.bottom));
+        let fonts = SMALL;
+        let (from, to) = scene.window;
+        let (low, high) = inset.values;
+        Self {
+            width,
+            height,
+            margin: 0.0,
+            title: None,
+            message: Vec::new(),
+            left,
+            top,
+            right,
+            bottom,
+            value_ticks: inset.value_ticks.clone(),
+            time_ticks: inset.time_ticks.clone(),
+            time_name: None,
+            legend: Vec::new(),
+            legend_y: height,
+            source: None,
+            names: (bottom - top > 6.0 * fonts.small).then_some(top + 1.3 * fonts.small),
+            roomy: false,
+            fonts,
+            x: Scale::new(from, to, right - left),
+            y: Scale::new(low, high, bottom - top),
         }
     }
 

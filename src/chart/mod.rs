@@ -7,6 +7,7 @@
 
 mod curves;
 pub mod envelope;
+mod inset;
 mod layout;
 mod legend;
 mod palette;
@@ -22,6 +23,7 @@ pub mod ticks;
 pub mod words;
 mod xml;
 
+pub use inset::{Cursor, Inset, pixels};
 pub use palette::Ground;
 pub use png::{PngError, png};
 pub use scene::{Scene, Threshold, Trust, window};

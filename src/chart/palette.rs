@@ -34,6 +34,9 @@ pub(super) struct Palette {
     pub observation: &'static str,
     pub threshold: &'static str,
     pub path: &'static str,
+    pub cursor: &'static str,
+    /// Lines of chains, over and over.
+    pub chains: [&'static str; 6],
     /// Bands of a fit that failed, widest first, and its banner.
     pub untrusted: &'static str,
     pub alarm: &'static str,
@@ -57,6 +60,10 @@ impl Palette {
                 observation: "#2b3440",
                 threshold: "#b34700",
                 path: "#6a3fb0",
+                cursor: "#57606a",
+                chains: [
+                    "#a65f00", "#8e3d74", "#5c5400", "#00664b", "#a33a00", "#000000",
+                ],
                 untrusted: "#a85b12",
                 alarm: "#b3161b",
                 on_alarm: "#ffffff",
@@ -75,6 +82,10 @@ impl Palette {
                 observation: "#d3dae2",
                 threshold: "#ff9e64",
                 path: "#d9c2ff",
+                cursor: "#adbac7",
+                chains: [
+                    "#e69f00", "#e7a6d0", "#f0e442", "#3ddbb0", "#ff8a5c", "#ffffff",
+                ],
                 untrusted: "#d28b45",
                 alarm: "#b62324",
                 on_alarm: "#ffffff",

@@ -1,6 +1,6 @@
 //! A fan chart as PNG: its SVG, drawn with embedded fonts.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
@@ -17,13 +17,21 @@ const FONTS: [&[u8]; 3] = [
     include_bytes!("../explorer/picture/font/DejaVuSansMono.ttf"),
 ];
 
+static LOADED: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
+    let mut fonts = fontdb::Database::new();
+    for font in FONTS {
+        fonts.load_font_source(fontdb::Source::Binary(Arc::new(font)));
+    }
+    Arc::new(fonts)
+});
+
 /// Why a chart could not be made into pixels.
 #[derive(Debug, thiserror::Error)]
 pub enum PngError {
     #[error("cannot draw the chart: {0}; write it as SVG instead")]
     Draw(#[from] resvg::usvg::Error),
-    #[error("there is no memory for a picture of {0} pixels; choose a smaller --size")]
-    Memory(Size),
+    #[error("there is no memory for a picture of {width}x{height} pixels; choose a smaller --size")]
+    Memory { width: u32, height: u32 },
     #[error("cannot write the chart as PNG: {0}; write it as SVG instead")]
     Encode(String),
 }
@@ -33,19 +41,19 @@ pub enum PngError {
 /// # Errors
 /// [`PngError`] where the machine has too little memory.
 pub fn png(scene: &Scene, size: Size, ground: Ground) -> Result<Vec<u8>, PngError> {
-    let mut fonts = fontdb::Database::new();
-    for font in FONTS {
-        fonts.load_font_source(fontdb::Source::Binary(Arc::new(font)));
-    }
-    let options = Options {
-        fontdb: Arc::new(fonts),
-        ..Options::default()
-    };
-    let tree = Tree::from_str(&svg(scene, size, ground), &options)?;
-    let pixels = Pixmap::new(size.width(), size.height());
-    let mut pixels = pixels.ok_or(PngError::Memory(size))?;
-    resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
-    pixels
+    rendered(&svg(scene, size, ground), size.width(), size.height())?
         .encode_png()
         .map_err(|error| PngError::Encode(error.to_string()))
+}
+
+/// An SVG document in so many pixels.
+pub(super) fn rendered(svg: &str, width: u32, height: u32) -> Result<Pixmap, PngError> {
+    let options = Options {
+        fontdb: LOADED.clone(),
+        ..Options::default()
+    };
+    let tree = Tree::from_str(svg, &options)?;
+    let mut pixels = Pixmap::new(width, height).ok_or(PngError::Memory { width, height })?;
+    resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
+    Ok(pixels)
 }

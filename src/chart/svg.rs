@@ -1,12 +1,13 @@
 //! A fan chart as SVG: text stays text, curves stay curves.
 
-use super::curves::{Curves, curves};
+use super::curves::{Curves, curves, path};
+use super::inset::{Cursor, Inset};
 use super::layout::Layout;
 use super::legend::Mark;
 use super::palette::{Ground, Palette};
 use super::scene::{Scene, Trust};
 use super::size::Size;
-use super::text::cut;
+use super::text::{cut, width};
 use super::xml::{append, escaped, line, number};
 
 /// The embedded font, and what stands in for it.
@@ -18,10 +19,33 @@ const FONTS: &str =
 /// figures behind it are in `<metadata>`, as `fanchart forecast --json` prints them.
 pub fn svg(scene: &Scene, size: Size, ground: Ground) -> String {
     let layout = Layout::of(scene, size);
+    draw(scene, &layout, ground, (size.width(), size.height()), None)
+}
+
+/// A chart with the frame, the ticks and the ground of an inset.
+pub(super) fn of_inset(scene: &Scene, inset: &Inset, ground: Ground) -> String {
+    let layout = Layout::inset(scene, inset);
+    let size = (inset.width, inset.height);
+    draw(scene, &layout, ground, size, Some(inset))
+}
+
+fn draw(
+    scene: &Scene,
+    layout: &Layout,
+    ground: Ground,
+    size: (u32, u32),
+    inset: Option<&Inset>,
+) -> String {
+    let palette = Palette::of(ground);
+    let around = inset.and_then(|inset| inset.ground);
     let mut picture = Picture {
         scene,
-        layout: &layout,
-        palette: Palette::of(ground),
+        layout,
+        palette,
+        ground: around.map_or(palette.ground.to_owned(), |[r, g, b]| {
+            format!("#{r:02x}{g:02x}{b:02x}")
+        }),
+        inset,
         name: ground.name(),
         out: String::new(),
     };
@@ -39,6 +63,9 @@ struct Picture<'a> {
     scene: &'a Scene,
     layout: &'a Layout,
     palette: Palette,
+    /// The colour behind everything.
+    ground: String,
+    inset: Option<&'a Inset>,
     /// What names of parts begin with.
     name: &'static str,
     out: String,
@@ -53,7 +80,7 @@ enum Anchor {
 }
 
 impl Picture<'_> {
-    fn open(&mut self, size: Size) {
+    fn open(&mut self, size: (u32, u32)) {
         let (layout, palette, scene) = (self.layout, self.palette, self.scene);
         let (width, height) = (number(layout.width), number(layout.height));
         let said = format!("{} {}", scene.expectation(), scene.range());
@@ -68,8 +95,8 @@ impl Picture<'_> {
                  viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{FONTS}\">\n\
                  <title>{}</title>\n<desc>{}</desc>\n<metadata>{}</metadata>\n<defs>\n\
                  <clipPath id=\"{}-frame\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>\n",
-                size.width(),
-                size.height(),
+                size.0,
+                size.1,
                 escaped(&scene.title()),
                 escaped(&said),
                 escaped(&scene.table.to_json().to_string()),
@@ -98,7 +125,7 @@ impl Picture<'_> {
             &mut self.out,
             format_args!(
                 "</defs>\n<rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>\n",
-                palette.ground
+                self.ground
             ),
         );
     }
@@ -107,13 +134,10 @@ impl Picture<'_> {
         let (layout, palette) = (self.layout, self.palette);
         let fonts = layout.fonts;
         let bold = format!("fill=\"{}\" font-weight=\"600\"", palette.text);
-        self.text(
-            (layout.margin, layout.title.y),
-            Anchor::Start,
-            fonts.title,
-            &bold,
-            &layout.title.text,
-        );
+        if let Some(title) = &layout.title {
+            let at = (layout.margin, title.y);
+            self.text(at, Anchor::Start, fonts.title, &bold, &title.text);
+        }
         let failed = self.scene.trust.failure().is_some();
         let (indent, style) = if failed {
             let style = format!("fill=\"{}\" font-weight=\"600\"", palette.on_alarm);
@@ -155,20 +179,18 @@ impl Picture<'_> {
         for tick in &layout.value_ticks {
             let y = layout.y(tick.at);
             grid += &line([(layout.left, y), (layout.right, y)]);
-            self.text(
-                (layout.left - 8.0, y + small * 0.35),
-                Anchor::End,
-                small,
-                &dim,
-                &tick.label,
-            );
+            // A label at the very top would be cut by the picture's edge.
+            let at = (layout.left - 8.0, y.max(small * 0.55) + small * 0.35);
+            self.text(at, Anchor::End, small, &dim, &tick.label);
         }
         self.stroke("grid", &grid, palette.grid, 1.0, "");
         let mut axis = line([(layout.left, layout.bottom), (layout.right, layout.bottom)]);
         for tick in &layout.time_ticks {
             let x = layout.x(tick.at);
             axis += &line([(x, layout.bottom), (x, layout.bottom + 5.0)]);
-            let at = (x, layout.bottom + 7.0 + small);
+            let half = width(&tick.label, small) / 2.0;
+            let inside = x.min(layout.width - half).max(half);
+            let at = (inside, layout.bottom + 7.0 + small);
             self.text(at, Anchor::Middle, small, &dim, &tick.label);
         }
         self.stroke("axis", &axis, palette.axis, 1.0, "");
@@ -230,8 +252,16 @@ impl Picture<'_> {
                 " stroke-dasharray=\"7 4\"",
             );
         }
-        if !failed {
+        let chains = self.inset.map_or(&[][..], |inset| &inset.chains);
+        for (chain, means) in chains.iter().enumerate() {
+            let color = palette.chains[chain % palette.chains.len()];
+            self.stroke("chain", &path(scene, layout, means), color, 1.4, "");
+        }
+        if !failed && chains.is_empty() {
             self.stroke("mean", &forecast.mean, palette.mean, 2.2 * fine, "");
+        }
+        if let Some(cursor) = self.inset.and_then(|inset| inset.cursor) {
+            self.cursor(cursor);
         }
         let radius = (0.36 * layout.step()).clamp(1.1, if layout.roomy { 3.4 } else { 2.4 });
         append(
@@ -246,6 +276,27 @@ impl Picture<'_> {
         }
         self.out.push_str("</g>\n</g>\n");
         self.time_name(smoothed);
+    }
+
+    fn cursor(
+        &mut self,
+        Cursor {
+            at,
+            mean,
+            line: standing,
+        }: Cursor,
+    ) {
+        let (layout, color) = (self.layout, self.palette.cursor);
+        let x = layout.x(at);
+        if standing {
+            let across = line([(x, layout.top), (x, layout.bottom)]);
+            self.stroke("cursor", &across, color, 1.0, "");
+        }
+        if let Some(mean) = mean {
+            let (y, r) = (layout.y(mean), 4.5);
+            let mark = line([(x, y - r), (x + r, y), (x, y + r), (x - r, y)]) + "z";
+            self.area("cursor", &mark, color, "");
+        }
     }
 
     fn time_name(&mut self, smoothed: bool) {
@@ -269,8 +320,9 @@ impl Picture<'_> {
         let small = layout.fonts.small;
         let dim = format!("fill=\"{}\"", palette.dim);
         let split = layout.x(scene.split());
-        if layout.roomy && (layout.left..=layout.right).contains(&split) {
-            let y = layout.top - 12.0;
+        if let Some(y) = layout.names
+            && (layout.left..=layout.right).contains(&split)
+        {
             if split - layout.left > 160.0 {
                 self.text((split - 8.0, y), Anchor::End, small, &dim, "history");
             }
@@ -300,7 +352,7 @@ impl Picture<'_> {
             let style = format!(
                 "fill=\"{}\" font-weight=\"600\" stroke=\"{}\" stroke-width=\"4\" \
                  stroke-linejoin=\"round\" paint-order=\"stroke\"",
-                palette.threshold, palette.ground
+                palette.threshold, self.ground
             );
             let words = cut(&words, layout.right - layout.left - 12.0, small);
             self.text((layout.left + 6.0, y), Anchor::Start, small, &style, &words);

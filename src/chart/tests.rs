@@ -8,7 +8,7 @@ use crate::forecast::{Distribution, ForecastTable, Horizon, Probability};
 use crate::series::TimeAxis;
 
 /// A forecast of so many steps after ten rows, `scale` the size of its values.
-fn scene(steps: u32, scale: f64, trust: Trust) -> Scene {
+pub(super) fn scene(steps: u32, scale: f64, trust: Trust) -> Scene {
     let axis = TimeAxis::regular(10);
     let mean: Vec<f64> = (0..steps).map(|i| scale * f64::from(i).sin()).collect();
     let band = |level: f64| Band {
