@@ -12,7 +12,9 @@ use super::cli::{ForecastOptions, ModelOptions, Theme, ThemeOptions};
 use super::{CommandError, Io, open};
 use crate::config::Config;
 use crate::explorer::theme::{Background, Colors};
-use crate::explorer::{self, Controls, Ended, Headless, Memory, Opened, Options, Session, Visit};
+use crate::explorer::{
+    self, Controls, Ended, Graphics, Headless, Memory, Opened, Options, Session, Visit,
+};
 
 /// Size of the chart where nobody says how wide the paper is.
 const TEXT: Size = Size::new(100, 30);
@@ -32,6 +34,10 @@ pub struct Args {
     /// Start anew instead of where the last visit to this file ended
     #[arg(long)]
     pub fresh: bool,
+    /// What to draw the chart in; auto: in pixels where the terminal says that it can (by the
+    /// protocols of kitty and iTerm2, or as sixels), else in cells
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    pub graphics: Graphics,
 }
 
 /// Explores a trace until the person leaves.
@@ -100,6 +106,7 @@ pub fn run(
             .unlike(&asked)
             .map(|what| format!("{what} as last time; --fresh starts anew")),
         memory,
+        graphics: args.graphics,
     };
     match explorer::run(session, options)? {
         Ended::ByPerson => Ok(ExitCode::SUCCESS),

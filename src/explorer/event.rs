@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::answers::Answer;
 use super::figures::{Figures, Query};
+use super::pixels::Picture;
 use super::recipe::Recipe;
 use super::report::Report;
 use super::state::Document;
@@ -38,8 +40,14 @@ pub enum Event {
     Reread(Arc<Table>),
     LoadFailed(String),
     Exported(Result<PathBuf, String>),
-    /// The terminal said what its background is.
+    /// The terminal answered a question.
+    Answered(Answer),
+    /// What to choose colours for, as the terminal says.
     Background(Background),
+    /// A picture of the chart is drawn.
+    Painted(Arc<Picture>),
+    /// Something for the person to know.
+    Said(String),
     /// The program was continued after a stop.
     Continued,
     Terminate,

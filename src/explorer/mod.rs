@@ -5,6 +5,7 @@
 //! views are pure; work that takes time is done by the `worker`.
 
 pub mod action;
+pub mod answers;
 pub mod canvas;
 mod copy;
 pub mod engine;
@@ -21,6 +22,7 @@ mod memory;
 mod mouse;
 pub mod numbers;
 pub mod picture;
+pub mod pixels;
 pub mod plot;
 mod prompt;
 mod recipe;
@@ -38,6 +40,7 @@ mod write;
 
 pub use headless::Headless;
 pub use memory::{Memory, Visit};
+pub use pixels::Graphics;
 pub use recipe::Recipe;
 pub use session::{Ended, Opened, Options, RunError, Session, run};
 pub use state::{Controls, Document, State};

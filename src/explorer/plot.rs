@@ -8,7 +8,7 @@ use crate::chart::scale::Scale;
 use crate::chart::ticks::{self, Tick};
 
 /// Where a chart's parts are and how data map to its cells.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plot {
     /// Cells of the picture itself.
     pub inner: Rect,
@@ -106,6 +106,11 @@ impl Plot {
     /// Positions at the left and right edge.
     pub fn window(&self) -> (f64, f64) {
         (self.x.from, self.x.to)
+    }
+
+    /// Values at the bottom and at the top.
+    pub fn values(&self) -> (f64, f64) {
+        (self.y.from, self.y.to)
     }
 
     /// Positions a column.

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SendError, Sender};
 use std::time::{Duration, Instant};
 
+use super::answers::{Answer, Answers, Question};
 use super::event::{Effect, Event};
 use super::fitter::{Fitter, Place};
 use super::keymap::Keymap;
 use super::memory::{Memory, Visit};
+use super::pixels::{Graphics, Pixels};
 use super::recipe::Recipe;
 use super::state::{Controls, Document, State, View};
 use super::terminal::Screen;
@@ -40,6 +42,8 @@ pub struct Session {
     pub greeting: Option<String>,
     /// Where to remember how it was left.
     pub memory: Option<Memory>,
+    /// What to draw the chart in.
+    pub graphics: Graphics,
 }
 
 /// What a file holds.
@@ -82,6 +86,7 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
         view,
         greeting,
         memory,
+        graphics,
     } = session;
     let (events, inbox) = mpsc::channel();
     let worker = Worker::start(events.clone());
@@ -113,10 +118,12 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     }
 
     let mut screen = Screen::enter(true)?;
-    let ask = options.background.is_none();
-    if ask {
-        input::ask_background()?;
+    let pixels = Pixels::start(graphics, options.colors, events.clone());
+    let adapts = options.background.is_none();
+    if adapts {
+        Question::Background.ask()?;
     }
+    pixels.ask()?;
     let background = options.background.unwrap_or_else(input::guess_background);
     let theme = Theme::new(options.colors, background);
     let mut state = State {
@@ -128,7 +135,8 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
         state.greet(greeting);
     }
 
-    input::listen(events.clone(), ask);
+    let answers = Answers::expecting(adapts, pixels.asks());
+    input::listen(events.clone(), answers);
     let signal = signals(&events)?;
     let source = Source {
         path,
@@ -142,6 +150,8 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     let mut looping = Loop {
         screen: &mut screen,
         state,
+        pixels,
+        adapts,
         worker,
         fitter,
         source,
@@ -215,6 +225,9 @@ impl Source {
 struct Loop<'a> {
     screen: &'a mut Screen,
     state: State,
+    pixels: Pixels,
+    /// Whether the colours follow the terminal's background.
+    adapts: bool,
     worker: Worker,
     fitter: Fitter,
     source: Source,
@@ -262,10 +275,31 @@ impl Loop<'_> {
 
     /// Handles one event; `false` ends the loop.
     fn take(&mut self, event: Event) -> io::Result<bool> {
-        if matches!(event, Event::Continued) {
-            self.screen.resume()?;
-            self.state.size = self.screen.size();
-        }
+        let event = match event {
+            Event::Continued => {
+                self.screen.resume()?;
+                self.state.size = self.screen.size();
+                event
+            }
+            Event::Terminal(crossterm::event::Event::Resize(..)) => {
+                self.pixels.measure();
+                event
+            }
+            Event::Painted(picture) => {
+                self.pixels.painted(picture);
+                return Ok(true);
+            }
+            Event::Answered(answer) => {
+                self.pixels.answered(&answer)?;
+                match answer {
+                    Answer::Background(color) if self.adapts => {
+                        Event::Background(Background::of(color))
+                    }
+                    _ => return Ok(true),
+                }
+            }
+            event => event,
+        };
         for effect in update(&mut self.state, event) {
             match effect {
                 Effect::Compute(query) => self.worker.ask(query),
@@ -299,8 +333,9 @@ impl Loop<'_> {
 
     fn draw(&mut self) -> io::Result<()> {
         let state = &self.state;
+        let picture = self.pixels.over(state, Instant::now());
         self.screen
-            .draw(|area, buffer| views::draw(state, area, buffer))
+            .draw(|area, buffer| views::draw(state, area, buffer), picture)
     }
 }
 

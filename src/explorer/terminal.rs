@@ -1,13 +1,14 @@
 //! The terminal: entered once, given back whole on every way out.
 
 use std::io::{self, BufWriter, Stdout, Write};
-use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Once};
 
-use crossterm::cursor::{Hide, Show};
+use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{
     self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen,
@@ -15,11 +16,15 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect, Size};
+
+use super::pixels::{self, Picture, Protocol};
 
 /// Whether the terminal is ours and has to be given back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// The picture that kitty holds for us, 0 for none.
+static HELD: AtomicU32 = AtomicU32::new(0);
 static PANIC_HOOK: Once = Once::new();
 
 /// The screen while it is ours; dropping it gives the terminal back.
@@ -28,6 +33,9 @@ pub struct Screen {
     mouse: bool,
     /// One update of the screen at a time, where the terminal takes it well.
     synchronized: bool,
+    /// What the last frame covered, and the picture that lies over its cells.
+    area: Rect,
+    picture: Option<Arc<Picture>>,
 }
 
 impl Screen {
@@ -57,6 +65,8 @@ impl Screen {
             terminal,
             mouse,
             synchronized,
+            area: Rect::ZERO,
+            picture: None,
         })
     }
 
@@ -66,24 +76,68 @@ impl Screen {
         })
     }
 
-    /// Draws a frame; only cells that changed are sent. Nothing while the terminal is given back
-    /// for a stop: [`Self::resume`] has the next frame sent whole.
+    /// Draws a frame, and lays a picture over its cells; only what changed is sent. Nothing while
+    /// the terminal is given back for a stop: [`Self::resume`] has the next frame sent whole.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, paint: impl FnOnce(Rect, &mut Buffer)) -> io::Result<()> {
+    pub fn draw(
+        &mut self,
+        paint: impl FnOnce(Rect, &mut Buffer),
+        picture: Option<Arc<Picture>>,
+    ) -> io::Result<()> {
         if !TAKEN.load(Ordering::SeqCst) {
             return Ok(());
         }
         if self.synchronized {
             queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         }
-        self.terminal
-            .draw(|frame| paint(frame.area(), frame.buffer_mut()))?;
+        let drawn = self.terminal.draw(|frame| {
+            paint(frame.area(), frame.buffer_mut());
+            if let Some(picture) = &picture {
+                spare(picture, frame.buffer_mut());
+            }
+        })?;
+        if drawn.area != self.area {
+            // A terminal of another size has been cleared.
+            self.area = drawn.area;
+            self.picture = None;
+        }
+        self.lay(picture)?;
         if self.synchronized {
             queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         }
         self.terminal.backend_mut().flush()
+    }
+
+    /// Lays a picture over the cells in place of the one that was there.
+    fn lay(&mut self, picture: Option<Arc<Picture>>) -> io::Result<()> {
+        let same = match (&picture, &self.picture) {
+            (Some(next), Some(now)) => Arc::ptr_eq(next, now),
+            (None, None) => true,
+            _ => false,
+        };
+        if same {
+            return Ok(());
+        }
+        let before = HELD.load(Ordering::SeqCst);
+        let mut held = 0;
+        let out = self.terminal.backend_mut();
+        if let Some(picture) = &picture {
+            if picture.protocol == Protocol::Kitty {
+                held = picture.number;
+                // Before it is sent: a panic amid it takes it back all the same.
+                HELD.store(held, Ordering::SeqCst);
+            }
+            let area = picture.subject.area();
+            queue!(out, MoveTo(area.x, area.y), Print(&picture.bytes))?;
+        }
+        if before != 0 && before != held {
+            queue!(out, Print(pixels::forget(before)))?;
+        }
+        HELD.store(held, Ordering::SeqCst);
+        self.picture = picture;
+        Ok(())
     }
 
     /// Forgets what is on screen: the next frame is sent whole.
@@ -93,6 +147,7 @@ impl Screen {
     pub fn clear(&mut self) -> io::Result<()> {
         // Terminal::clear would ask where the cursor is, and the answer goes to whoever reads the
         // input by now; a resize to the same size clears as well, and asks nothing.
+        self.picture = None;
         self.terminal
             .resize(Rect::from((Position::ORIGIN, self.size())))
     }
@@ -135,6 +190,18 @@ impl Drop for Screen {
     }
 }
 
+/// Leaves the cells below a picture alone, where writing to them would erase it; without the
+/// picture they differ from what was sent last, and are sent again.
+fn spare(picture: &Picture, buffer: &mut Buffer) {
+    if picture.protocol == Protocol::Kitty {
+        // A layer of its own: the cells are drawn below it.
+        return;
+    }
+    for position in picture.subject.area().intersection(buffer.area).positions() {
+        buffer[position].set_diff_option(CellDiffOption::Skip);
+    }
+}
+
 fn take(mouse: bool) -> io::Result<()> {
     terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
@@ -153,6 +220,10 @@ pub fn give_back() {
         return;
     }
     let mut out = io::stdout();
+    let held = HELD.swap(0, Ordering::SeqCst);
+    if held != 0 {
+        let _ = execute!(out, Print(pixels::forget(held)));
+    }
     let _ = execute!(
         out,
         EndSynchronizedUpdate,

@@ -7,6 +7,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use super::canvas::Ink;
+use super::picture::Rgb;
 
 /// How many colours a terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,9 +26,10 @@ pub enum Background {
 }
 
 impl Background {
-    /// By the luminance of a colour with channels from 0 to 1 (Rec. 709 weights).
-    pub fn of(red: f64, green: f64, blue: f64) -> Self {
-        let luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    /// By the luminance of a colour (Rec. 709 weights).
+    pub fn of(Rgb(red, green, blue): Rgb) -> Self {
+        let weighted = |weight: f64, channel: u8| weight * f64::from(channel) / 255.0;
+        let luminance = weighted(0.2126, red) + weighted(0.7152, green) + weighted(0.0722, blue);
         if luminance > 0.5 {
             Self::Light
         } else {

@@ -119,6 +119,12 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.theme = super::theme::Theme::new(state.theme.colors, background);
             vec![]
         }
+        Event::Said(text) => {
+            say(state, text);
+            vec![]
+        }
+        // About the terminal alone, and nothing that the state holds.
+        Event::Answered(_) | Event::Painted(_) => vec![],
         Event::Continued => vec![Effect::Redraw],
         Event::Terminate => vec![Effect::Quit],
     };

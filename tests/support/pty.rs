@@ -23,6 +23,8 @@ const GLANCE: Duration = Duration::from_millis(10);
 
 /// Width and height.
 pub const SIZE: (u16, u16) = (120, 36);
+/// Width and height of a cell in pixels.
+pub const CELL: (u16, u16) = (9, 20);
 
 /// The program that runs, its terminal, and what it has written so far.
 pub struct Terminal {
@@ -228,7 +230,8 @@ fn size((width, height): (u16, u16)) -> PtySize {
     PtySize {
         rows: height,
         cols: width,
-        ..PtySize::default()
+        pixel_width: width * CELL.0,
+        pixel_height: height * CELL.1,
     }
 }
 

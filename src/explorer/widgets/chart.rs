@@ -218,7 +218,8 @@ fn observations(canvas: &mut Canvas, plot: &Plot, figures: &Figures, color: Colo
     }
 }
 
-fn mean_at(figures: &Figures, position: f64) -> Option<f64> {
+/// The mean at the step nearest to a position.
+pub fn mean_at(figures: &Figures, position: f64) -> Option<f64> {
     let fans = [&figures.forecast, &figures.history];
     fans.into_iter()
         .find_map(|fan| fan.nearest(position).map(|step| fan.mean[step]))
