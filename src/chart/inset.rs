@@ -28,6 +28,9 @@ pub struct Inset {
     pub unit: f64,
     /// Red, green and blue of what is around the picture; the ground's own colour without.
     pub ground: Option<[u8; 3]>,
+    /// Red, green and blue of each band of the forecast and of the history, widest first.
+    pub bands: Vec<[u8; 3]>,
+    pub backdrop: Vec<[u8; 3]>,
     /// A line a chain in place of the mean.
     pub chains: Vec<Vec<f64>>,
     pub cursor: Option<Cursor>,
@@ -74,6 +77,8 @@ mod tests {
             time_ticks: Vec::new(),
             unit: 1.0,
             ground: Some([1, 2, 3]),
+            bands: vec![[10, 20, 30], [40, 50, 60], [70, 80, 90]],
+            backdrop: vec![[5, 6, 7]],
             chains: Vec::new(),
             cursor: None,
         }
@@ -111,6 +116,25 @@ mod tests {
         };
         assert_eq!(at(&drawn(Some([1, 2, 3])), 5, 5), [1, 2, 3]);
         assert_eq!(at(&drawn(None), 5, 5), [0x0d, 0x11, 0x17]);
+    }
+
+    #[test]
+    fn the_bands_have_the_colours_that_were_asked_for() {
+        let svg = |trust| {
+            let scene = scene(3, 1.0, trust);
+            let scene = Scene {
+                history: scene.forecast.clone(),
+                ..scene
+            };
+            svg::of_inset(&scene, &inset(), Ground::Dark)
+        };
+        let count = |svg: &str, color: &str| svg.matches(&format!("fill=\"{color}\"")).count();
+        let sound = svg(Trust::Sound("converged".into()));
+        for color in ["#0a141e", "#28323c", "#46505a", "#050607"] {
+            assert_eq!(count(&sound, color), 1, "{color}");
+        }
+        let failed = svg(Trust::Failed("stuck".into()));
+        assert_eq!(count(&failed, "#0a141e"), 0, "hatched");
     }
 
     #[test]

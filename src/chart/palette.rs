@@ -45,6 +45,14 @@ pub(super) struct Palette {
 }
 
 impl Palette {
+    /// Colours of so many bands, widest first: the innermost has the strongest.
+    pub fn nested(&self, count: usize) -> Vec<String> {
+        let lighter = self.bands.len().saturating_sub(count);
+        let last = self.bands.len() - 1;
+        let color = |band: usize| self.bands[(band + lighter).min(last)].to_owned();
+        (0..count).map(color).collect()
+    }
+
     pub fn of(ground: Ground) -> Self {
         match ground {
             Ground::Light => Self {

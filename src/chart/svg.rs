@@ -1,13 +1,14 @@
 //! A fan chart as SVG: text stays text, curves stay curves.
 
+mod words;
+
 use super::curves::{Curves, curves, path};
 use super::inset::{Cursor, Inset};
 use super::layout::Layout;
-use super::legend::Mark;
 use super::palette::{Ground, Palette};
-use super::scene::{Scene, Trust};
+use super::scene::Scene;
 use super::size::Size;
-use super::text::{cut, width};
+use super::text::width;
 use super::xml::{append, escaped, line, number};
 
 /// The embedded font, and what stands in for it.
@@ -37,14 +38,24 @@ fn draw(
     inset: Option<&Inset>,
 ) -> String {
     let palette = Palette::of(ground);
-    let around = inset.and_then(|inset| inset.ground);
+    let (around, bands, backdrop) = match inset {
+        Some(inset) => (
+            inset.ground.map(color),
+            inset.bands.iter().copied().map(color).collect(),
+            inset.backdrop.iter().copied().map(color).collect(),
+        ),
+        None => {
+            let bands = palette.nested(scene.forecast.bands.len());
+            (None, bands, vec![palette.history.to_owned()])
+        }
+    };
     let mut picture = Picture {
         scene,
         layout,
         palette,
-        ground: around.map_or(palette.ground.to_owned(), |[r, g, b]| {
-            format!("#{r:02x}{g:02x}{b:02x}")
-        }),
+        ground: around.unwrap_or_else(|| palette.ground.to_owned()),
+        bands,
+        backdrop,
         inset,
         name: ground.name(),
         out: String::new(),
@@ -59,12 +70,20 @@ fn draw(
     picture.out
 }
 
+/// A colour as SVG writes it.
+fn color([red, green, blue]: [u8; 3]) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
 struct Picture<'a> {
     scene: &'a Scene,
     layout: &'a Layout,
     palette: Palette,
     /// The colour behind everything.
     ground: String,
+    /// Colours of the bands over the forecast and over the history, widest first.
+    bands: Vec<String>,
+    backdrop: Vec<String>,
     inset: Option<&'a Inset>,
     /// What names of parts begin with.
     name: &'static str,
@@ -130,47 +149,6 @@ impl Picture<'_> {
         );
     }
 
-    fn heading(&mut self) {
-        let (layout, palette) = (self.layout, self.palette);
-        let fonts = layout.fonts;
-        let bold = format!("fill=\"{}\" font-weight=\"600\"", palette.text);
-        if let Some(title) = &layout.title {
-            let at = (layout.margin, title.y);
-            self.text(at, Anchor::Start, fonts.title, &bold, &title.text);
-        }
-        let failed = self.scene.trust.failure().is_some();
-        let (indent, style) = if failed {
-            let style = format!("fill=\"{}\" font-weight=\"600\"", palette.on_alarm);
-            (if layout.roomy { 12.0 } else { 6.0 }, style)
-        } else {
-            (0.0, format!("fill=\"{}\"", palette.dim))
-        };
-        if let (true, Some(first)) = (failed, layout.message.first()) {
-            let row = layout.message_row();
-            let top = first.y + fonts.body * 0.35 - row - 3.0;
-            append(
-                &mut self.out,
-                format_args!(
-                    "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\" fill=\"{}\"/>\n",
-                    number(layout.margin),
-                    number(top),
-                    number(layout.width - 2.0 * layout.margin),
-                    number(row * layout.message.len() as f64 + 6.0),
-                    palette.alarm
-                ),
-            );
-        }
-        for line in &layout.message {
-            self.text(
-                (layout.margin + indent, line.y),
-                Anchor::Start,
-                fonts.body,
-                &style,
-                &line.text,
-            );
-        }
-    }
-
     fn axes(&mut self) {
         let (layout, palette) = (self.layout, self.palette);
         let small = layout.fonts.small;
@@ -212,21 +190,22 @@ impl Picture<'_> {
             &mut self.out,
             format_args!("<g clip-path=\"url(#{}-frame)\">\n", self.name),
         );
-        if let Some(band) = history.bands.first() {
-            self.area("history", band, palette.history, "");
+        for (band, color) in history.bands.iter().zip(self.backdrop.clone()) {
+            self.area("history", band, &color, "");
         }
         // Where steps are narrow a line that is not would hide the bands.
         let fine = (layout.step() / 4.0).clamp(0.4, 1.0);
         let fine = if smoothed { 1.0 } else { fine };
         self.stroke("fitted", &history.mean, palette.fitted, 1.2 * fine, "");
         let failed = scene.trust.failure().is_some();
-        for (i, band) in forecast.bands.iter().enumerate() {
+        let colors = self.bands.clone();
+        for (i, (band, color)) in forecast.bands.iter().zip(&colors).enumerate() {
             if failed {
                 let fill = format!("url(#{}-hatch-{})", self.name, i.min(2));
                 let edge = format!(" stroke=\"{}\" stroke-width=\"0.8\"", palette.untrusted);
                 self.area("band", band, &fill, &edge);
             } else {
-                self.area("band", band, self.band_color(i), "");
+                self.area("band", band, color, "");
             }
         }
         let split = layout.x(scene.split());
@@ -296,127 +275,6 @@ impl Picture<'_> {
             let (y, r) = (layout.y(mean), 4.5);
             let mark = line([(x, y - r), (x + r, y), (x, y + r), (x - r, y)]) + "z";
             self.area("cursor", &mark, color, "");
-        }
-    }
-
-    fn time_name(&mut self, smoothed: bool) {
-        let layout = self.layout;
-        if let Some(y) = layout.time_name {
-            let mut name = self.scene.time_name();
-            if smoothed {
-                name += " · cycles are too narrow to draw: bands reach over whole ones and hold at least as many futures";
-            }
-            let small = layout.fonts.small;
-            let name = cut(&name, layout.right - layout.left, small);
-            let middle = (layout.left + layout.right) / 2.0;
-            let dim = format!("fill=\"{}\"", self.palette.dim);
-            self.text((middle, y), Anchor::Middle, small, &dim, &name);
-        }
-    }
-
-    /// Words on and beside the curves.
-    fn labels(&mut self) {
-        let (layout, palette, scene) = (self.layout, self.palette, self.scene);
-        let small = layout.fonts.small;
-        let dim = format!("fill=\"{}\"", palette.dim);
-        let split = layout.x(scene.split());
-        if let Some(y) = layout.names
-            && (layout.left..=layout.right).contains(&split)
-        {
-            if split - layout.left > 160.0 {
-                self.text((split - 8.0, y), Anchor::End, small, &dim, "history");
-            }
-            if layout.right - split > 70.0 {
-                self.text((split + 8.0, y), Anchor::Start, small, &dim, "forecast");
-            }
-        }
-        if layout.roomy {
-            let style = format!("fill=\"{}\"", palette.text);
-            let figures = scene.last_figures();
-            let y = |figure: &(f64, String)| layout.y(figure.0);
-            let apart = figures
-                .windows(2)
-                .all(|pair| y(&pair[1]) - y(&pair[0]) >= 1.1 * small);
-            for (i, figure) in figures.iter().enumerate() {
-                // Where there is no room for all three, the mean stands alone.
-                if apart || i == 1 {
-                    let at = (layout.right + 6.0, y(figure) + small * 0.35);
-                    self.text(at, Anchor::Start, small, &style, &figure.1);
-                }
-            }
-        }
-        if let (Some(threshold), Some(words)) = (scene.threshold, scene.exceedance()) {
-            let y = layout.y(threshold.value);
-            let over = y - layout.top > 1.6 * small;
-            let y = if over { y - 6.0 } else { y + small + 5.0 };
-            let style = format!(
-                "fill=\"{}\" font-weight=\"600\" stroke=\"{}\" stroke-width=\"4\" \
-                 stroke-linejoin=\"round\" paint-order=\"stroke\"",
-                palette.threshold, self.ground
-            );
-            let words = cut(&words, layout.right - layout.left - 12.0, small);
-            self.text((layout.left + 6.0, y), Anchor::Start, small, &style, &words);
-        }
-    }
-
-    fn legend(&mut self) {
-        let (layout, palette) = (self.layout, self.palette);
-        let small = layout.fonts.small;
-        let style = format!("fill=\"{}\"", palette.text);
-        for entry in &layout.legend {
-            let baseline = layout.legend_y + entry.row as f64 * layout.legend_row();
-            let (x, y) = (layout.margin + entry.x, baseline - small * 0.35);
-            let across = line([(x, y), (x + 20.0, y)]);
-            match entry.mark {
-                Mark::Observation => {
-                    append(
-                        &mut self.out,
-                        format_args!("<g fill=\"{}\">\n", palette.observation),
-                    );
-                    self.dot(x + 12.0, y, 3.4);
-                    self.out.push_str("</g>\n");
-                }
-                Mark::Mean => self.stroke("key", &across, palette.mean, 2.2, ""),
-                Mark::Path => self.stroke("key", &across, palette.path, 1.0, ""),
-                Mark::Band(band) => self.swatch(band, x, y),
-            }
-            let at = (layout.margin + entry.text_x, baseline);
-            self.text(at, Anchor::Start, small, &style, &entry.text);
-        }
-        if let Some(source) = &layout.source {
-            let color = match self.scene.trust {
-                Trust::Unclear(_) => palette.warn,
-                Trust::Sound(_) | Trust::Failed(_) => palette.dim,
-            };
-            let style = format!("fill=\"{color}\"");
-            let at = (layout.margin, source.y);
-            self.text(at, Anchor::Start, layout.fonts.tiny, &style, &source.text);
-        }
-    }
-
-    /// The colour of a band, widest first: the innermost has the strongest.
-    fn band_color(&self, band: usize) -> &'static str {
-        let colors = self.palette.bands;
-        let lighter = colors.len().saturating_sub(self.scene.forecast.bands.len());
-        colors[(band + lighter).min(colors.len() - 1)]
-    }
-
-    /// A sample of a band.
-    fn swatch(&mut self, band: usize, x: f64, y: f64) {
-        let palette = self.palette;
-        let corners = [
-            (x, y - 6.0),
-            (x + 20.0, y - 6.0),
-            (x + 20.0, y + 6.0),
-            (x, y + 6.0),
-        ];
-        let shape = line(corners) + "z";
-        if self.scene.trust.failure().is_some() {
-            let fill = format!("url(#{}-hatch-{})", self.name, band.min(2));
-            let edge = format!(" stroke=\"{}\" stroke-width=\"0.8\"", palette.untrusted);
-            self.area("key", &shape, &fill, &edge);
-        } else {
-            self.area("key", &shape, self.band_color(band), "");
         }
     }
 

@@ -112,15 +112,16 @@ impl Screen {
 
     /// Lays a picture over the cells in place of the one that was there.
     fn lay(&mut self, picture: Option<Arc<Picture>>) -> io::Result<()> {
+        let before = HELD.load(Ordering::SeqCst);
         let same = match (&picture, &self.picture) {
             (Some(next), Some(now)) => Arc::ptr_eq(next, now),
-            (None, None) => true,
+            // Off the screen kitty still holds it.
+            (None, None) => before == 0,
             _ => false,
         };
         if same {
             return Ok(());
         }
-        let before = HELD.load(Ordering::SeqCst);
         let mut held = 0;
         let out = self.terminal.backend_mut();
         if let Some(picture) = &picture {
@@ -145,9 +146,9 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn clear(&mut self) -> io::Result<()> {
+        self.picture = None;
         // Terminal::clear would ask where the cursor is, and the answer goes to whoever reads the
         // input by now; a resize to the same size clears as well, and asks nothing.
-        self.picture = None;
         self.terminal
             .resize(Rect::from((Position::ORIGIN, self.size())))
     }

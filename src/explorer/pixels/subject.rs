@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use ratatui::layout::{Rect, Size};
+use ratatui::style::Color;
 
+use super::super::canvas::Ink;
 use super::super::figures::Figures;
 use super::super::layout::Layout;
 use super::super::picture::Rgb;
 use super::super::plot::Plot;
 use super::super::state::{Document, State, View};
-use super::super::theme::Background;
+use super::super::theme::{Background, Colors, Theme};
 use super::super::views::forecast::chart_area;
 use super::super::widgets::chart::mean_at;
 use crate::chart::{Cursor, Ground, Inset, Scene, Trust};
@@ -115,6 +117,8 @@ impl Subject {
         let across = |columns: u16| u32::from(columns) * u32::from(self.look.cell.0);
         let down = |rows: u16| u32::from(rows) * u32::from(self.look.cell.1);
         let frame = plot.inner;
+        // All the colours that there are, whatever the cells have to do with.
+        let theme = Theme::new(Colors::True, self.look.background);
         Inset {
             width: across(area.width),
             height: down(area.height),
@@ -127,6 +131,8 @@ impl Subject {
             time_ticks: plot.time_ticks.clone(),
             unit: f64::from(self.look.cell.1) / UNITS,
             ground: self.look.around.map(|Rgb(r, g, b)| [r, g, b]),
+            bands: solid(theme.forecast_inks(self.figures.forecast.bands.len())),
+            backdrop: solid(theme.history_inks(self.figures.history.bands.len())),
             chains: if self.look.chains {
                 self.figures.chains.clone()
             } else {
@@ -142,4 +148,13 @@ impl Subject {
             Background::Light => Ground::Light,
         }
     }
+}
+
+/// Red, green and blue of inks.
+fn solid(inks: Vec<Ink>) -> Vec<[u8; 3]> {
+    let channels = |ink| match ink {
+        Ink::Solid(Color::Rgb(r, g, b)) => Some([r, g, b]),
+        Ink::Solid(_) | Ink::Texture { .. } => None,
+    };
+    inks.into_iter().filter_map(channels).collect()
 }

@@ -2,9 +2,10 @@ use std::sync::mpsc::{self, Receiver};
 
 use proptest::prelude::*;
 use ratatui::layout::Size;
+use ratatui::style::Color;
 
 use super::super::action::Action;
-use super::super::answers::Question;
+use super::super::canvas::Ink;
 use super::super::headless::Headless;
 use super::super::layout::Layout;
 use super::super::plot::Plot;
@@ -169,6 +170,25 @@ fn a_fit_that_failed_is_hatched_until_that_was_read() {
     assert!(hatched(&explorer.state));
     act(&mut explorer.state, Action::Acknowledge);
     assert!(!hatched(&explorer.state));
+}
+
+#[test]
+fn the_bands_have_the_colours_of_the_words_beside_them() {
+    let mut explorer = Headless::demo();
+    for (keys, bands) in [("", 3), ("i80%<enter>", 2), ("i50%<enter>", 1)] {
+        explorer.press(keys);
+        let inset = Subject::of(&explorer.state, CELL, None)
+            .expect("a chart")
+            .inset();
+        let inks = explorer.state.theme.forecast_inks(bands);
+        let beside: Vec<Ink> = inset
+            .bands
+            .iter()
+            .map(|[r, g, b]| Ink::Solid(Color::Rgb(*r, *g, *b)))
+            .collect();
+        assert_eq!(beside, inks, "{keys}");
+        assert_eq!(inset.backdrop.len(), bands, "{keys}");
+    }
 }
 
 #[test]
