@@ -293,6 +293,28 @@ fn a_terminal_that_cannot_gets_cells_alone() {
 }
 
 #[test]
+fn who_asks_for_pictures_is_told_what_came_of_it() {
+    let mut command = in_terminal("xterm", &["--graphics", "pixels"]);
+    // Of so few colours that they are not drawn unasked.
+    command.env_remove("COLORTERM");
+    let mut terminal = ready(Terminal::run(command));
+    terminal.wait_for_text("in cells until the terminal says that it shows pictures");
+    terminal.send("\x1bP>|WezTerm 20240203\x1b\\");
+    terminal.wait_for_text("the chart is in pixels");
+    wait_for_bytes(&mut terminal, "\x1b]1337;File=inline=1;");
+}
+
+#[test]
+fn few_colours_mean_cells_unless_pictures_are_asked_for() {
+    let mut command = in_terminal("xterm", &[]);
+    command.env_remove("COLORTERM");
+    let mut terminal = ready(Terminal::run(command));
+    assert_nothing_typed(&mut terminal);
+    assert!(!text(&terminal).contains(NAME_ASKED));
+    assert_no_picture(&terminal);
+}
+
+#[test]
 fn nothing_is_asked_inside_a_multiplexer_nor_where_cells_are_wanted() {
     let tmux = |args: &[&str]| {
         let mut command = in_terminal("xterm-kitty", args);
@@ -307,7 +329,7 @@ fn nothing_is_asked_inside_a_multiplexer_nor_where_cells_are_wanted() {
         (in_terminal("linux", &["--graphics", "pixels"]), true),
     ] {
         let mut terminal = ready(Terminal::run(command));
-        let notice = "this terminal shows no pictures: the chart is in cells";
+        let notice = "the chart is in cells: this terminal shows no pictures";
         assert_eq!(
             terminal.text().contains(notice),
             said,

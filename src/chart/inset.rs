@@ -34,13 +34,15 @@ pub struct Inset {
     /// A line a chain in place of the mean.
     pub chains: Vec<Vec<f64>>,
     pub cursor: Option<Cursor>,
+    /// What is said where cycles are too narrow to be drawn.
+    pub smoothed: &'static str,
 }
 
 /// A position that is read out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cursor {
     pub at: f64,
-    /// The mean there, to be marked.
+    /// The mean there, to be marked unless the line of means is smoothed.
     pub mean: Option<f64>,
     /// Whether a line stands there.
     pub line: bool,
@@ -81,6 +83,7 @@ mod tests {
             backdrop: vec![[5, 6, 7]],
             chains: Vec::new(),
             cursor: None,
+            smoothed: "whole cycles",
         }
     }
 
@@ -182,6 +185,25 @@ mod tests {
             (0..50).all(|x| at(&drawn, x, 0) == [1, 2, 3]),
             "so does the top one"
         );
+    }
+
+    #[test]
+    fn a_cycle_too_narrow_to_be_drawn_is_said_and_no_single_mean_marked() {
+        for (steps, smoothed) in [(20, false), (2000, true)] {
+            let scene = scene(steps, 1.0, Trust::Sound("converged".into()));
+            let cursor = Cursor {
+                at: scene.forecast.end(),
+                mean: Some(0.5),
+                line: false,
+            };
+            let inset = Inset {
+                cursor: Some(cursor),
+                ..inset()
+            };
+            let svg = svg::of_inset(&scene, &inset, Ground::Dark);
+            assert_eq!(svg.contains("whole cycles"), smoothed, "{steps}");
+            assert_eq!(svg.contains("class=\"cursor\""), !smoothed, "{steps}");
+        }
     }
 
     #[test]

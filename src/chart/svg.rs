@@ -240,7 +240,8 @@ impl Picture<'_> {
             self.stroke("mean", &forecast.mean, palette.mean, 2.2 * fine, "");
         }
         if let Some(cursor) = self.inset.and_then(|inset| inset.cursor) {
-            self.cursor(cursor);
+            let mean = cursor.mean.filter(|_| !smoothed);
+            self.cursor(Cursor { mean, ..cursor });
         }
         let radius = (0.36 * layout.step()).clamp(1.1, if layout.roomy { 3.4 } else { 2.4 });
         append(
@@ -255,6 +256,9 @@ impl Picture<'_> {
         }
         self.out.push_str("</g>\n</g>\n");
         self.time_name(smoothed);
+        if let Some(inset) = self.inset.filter(|_| smoothed) {
+            self.smoothed(inset.smoothed);
+        }
     }
 
     fn cursor(

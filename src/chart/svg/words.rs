@@ -63,6 +63,14 @@ impl Picture<'_> {
         }
     }
 
+    /// In an inset, which has no name of the time.
+    pub(super) fn smoothed(&mut self, words: &str) {
+        let layout = self.layout;
+        let dim = format!("fill=\"{}\"", self.palette.dim);
+        let at = (layout.right - 6.0, layout.bottom - 8.0);
+        self.text(at, Anchor::End, layout.fonts.small, &dim, words);
+    }
+
     /// Words on and beside the curves.
     pub(super) fn labels(&mut self) {
         let (layout, palette, scene) = (self.layout, self.palette, self.scene);

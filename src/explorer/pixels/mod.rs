@@ -34,6 +34,8 @@ pub use protocol::forget;
 /// How long a picture stays that shows what was before the last change.
 const HOLD: Duration = Duration::from_millis(150);
 
+const NO_PICTURES: &str = "the chart is in cells: this terminal shows no pictures";
+
 /// What the chart is drawn in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Graphics {
@@ -52,7 +54,7 @@ pub struct Pixels {
     protocol: Option<Protocol>,
     /// What the terminal is to be asked next.
     next: Next,
-    /// Whether a person asked for pictures, and is to be told that there are none.
+    /// Whether a person asked for pictures, and is to be told what came of it.
     wanted: bool,
     /// Width and height of a cell in pixels, where the terminal says them.
     cell: Option<(u16, u16)>,
@@ -94,11 +96,12 @@ impl Pixels {
         };
         pixels.measure();
         if next == Next::Nothing {
-            pixels.excuse("this terminal shows no pictures: the chart is in cells");
+            pixels.tell(NO_PICTURES);
         } else if pixels.cell.is_none() {
             pixels.next = Next::Nothing;
-            pixels
-                .excuse("the terminal does not say how large its cells are: the chart is in cells");
+            pixels.tell("the chart is in cells: the terminal does not say how large they are");
+        } else {
+            pixels.tell("the chart is in cells until the terminal says that it shows pictures");
         }
         pixels
     }
@@ -134,12 +137,13 @@ impl Pixels {
         match next {
             Next::Speaks(protocol) => {
                 self.protocol = Some(protocol);
+                self.tell("the chart is in pixels");
                 // Who named the theme was not asked for it, but a picture has to blend in.
                 if self.around.is_none() {
                     Question::Background.ask()?;
                 }
             }
-            Next::Nothing => self.excuse("this terminal shows no pictures: the chart is in cells"),
+            Next::Nothing => self.tell(NO_PICTURES),
             Next::Ask(_) => {}
         }
         self.ask()
@@ -174,9 +178,7 @@ impl Pixels {
     fn choose(&mut self, state: &State, now: Instant) -> Option<Arc<Picture>> {
         let protocol = self.protocol?;
         let Some(subject) = Subject::of(state, self.cell?, self.around) else {
-            if self.asked.take().is_some() {
-                self.painter.forget();
-            }
+            self.asked = None;
             return None;
         };
         if let Some(picture) = self.picture.as_ref().filter(|p| p.subject == subject) {
@@ -196,10 +198,11 @@ impl Pixels {
         held
     }
 
-    fn excuse(&self, why: &str) {
+    /// Says what came of it, to a person who asked for pictures.
+    fn tell(&self, what: &str) {
         if self.wanted {
             // The program may end before it is said.
-            let _ = self.events.send(Event::Said(why.to_owned()));
+            let _ = self.events.send(Event::Said(what.to_owned()));
         }
     }
 }

@@ -33,6 +33,7 @@ pub struct Painter {
     slot: Arc<(Mutex<Slot>, Condvar)>,
 }
 
+/// The last request.
 type Slot = Option<(Subject, Protocol)>;
 
 impl Painter {
@@ -46,17 +47,8 @@ impl Painter {
 
     /// Asks for a picture; one that was not begun yet is forgotten.
     pub fn ask(&self, subject: Subject, protocol: Protocol) {
-        self.put(Some((subject, protocol)));
-    }
-
-    /// No picture is wanted any more.
-    pub fn forget(&self) {
-        self.put(None);
-    }
-
-    fn put(&self, request: Slot) {
         let (mutex, changed) = &*self.slot;
-        *mutex.lock().unwrap_or_else(PoisonError::into_inner) = request;
+        *mutex.lock().unwrap_or_else(PoisonError::into_inner) = Some((subject, protocol));
         changed.notify_one();
     }
 }

@@ -13,7 +13,7 @@ use super::super::plot::Plot;
 use super::super::state::{Document, State, View};
 use super::super::theme::{Background, Colors, Theme};
 use super::super::views::forecast::chart_area;
-use super::super::widgets::chart::mean_at;
+use super::super::widgets::chart::{SMOOTHED, mean_at};
 use crate::chart::{Cursor, Ground, Inset, Scene, Trust};
 
 /// Units of a chart in the height of a cell: its text is about as large as the terminal's.
@@ -139,6 +139,7 @@ impl Subject {
                 Vec::new()
             },
             cursor: Some(self.look.cursor),
+            smoothed: SMOOTHED,
         }
     }
 

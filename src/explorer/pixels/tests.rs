@@ -208,15 +208,23 @@ fn the_answers_lead_to_a_protocol() {
 }
 
 #[test]
-fn only_who_asked_for_pictures_hears_that_there_are_none() {
-    for wanted in [true, false] {
+fn only_who_asked_for_pictures_hears_what_came_of_it() {
+    for (wanted, name, said) in [
+        (true, "VTE(7600)", Some(NO_PICTURES)),
+        (true, "foot(1.16.2)", Some("the chart is in pixels")),
+        (false, "VTE(7600)", None),
+        (false, "foot(1.16.2)", None),
+    ] {
         let (mut pixels, inbox) = pixels();
         pixels.wanted = wanted;
+        pixels.around = Some(Rgb(0, 0, 0));
         pixels
-            .answered(&Answer::Name("VTE(7600)".into()))
+            .answered(&Answer::Name(name.into()))
             .expect("written");
-        let said = inbox.try_recv();
-        assert_eq!(matches!(said, Ok(Event::Said(_))), wanted, "{said:?}");
+        match inbox.try_recv() {
+            Ok(Event::Said(text)) => assert_eq!(Some(text.as_str()), said, "{name}"),
+            _ => assert_eq!(said, None, "{name}"),
+        }
     }
 }
 

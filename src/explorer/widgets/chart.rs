@@ -18,6 +18,9 @@ use crate::forecast::Distribution;
 /// Observations at least this many columns apart get a glyph each, closer ones a dot.
 const ROOM_FOR_A_MARK: f64 = 0.8;
 
+/// What is said where cycles are too narrow to be drawn.
+pub const SMOOTHED: &str = "each column covers a cycle: + zooms in";
+
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(plot) = Plot::of(state, area) else {
         return;
@@ -255,14 +258,13 @@ fn labels(state: &State, plot: &Plot, split: f64, smoothed: bool, buffer: &mut B
         }
     }
     if smoothed {
-        let note = "each column covers a cycle: + zooms in";
-        let x = inner.right().saturating_sub(note.len() as u16);
+        let x = inner.right().saturating_sub(SMOOTHED.len() as u16);
         where_free(
             buffer,
             inner,
             x,
             inner.bottom().saturating_sub(1),
-            note,
+            SMOOTHED,
             theme.dim,
         );
     }
