@@ -1,8 +1,8 @@
 //! Which protocol for pictures a terminal speaks, from its environment and its answers.
 //!
 //! A terminal that does not know a question may print it, so that each is put only where it is
-//! known to do no harm: first the name (XTVERSION), which terminals without an answer ignore,
-//! then what that name leaves open.
+//! known to do no harm: the name (XTVERSION) is asked of those that are like an xterm or may show
+//! pictures, and kitty's protocol of kitty and ghostty, by their environment or by that name.
 
 use super::super::answers::{Answer, Question};
 
@@ -28,18 +28,17 @@ pub enum Next {
 
 /// Terminals that multiplex others know nothing of pictures, or not where they are.
 const MULTIPLEXERS: [&str; 3] = ["TMUX", "STY", "ZELLIJ"];
-/// Terminals that print what they do not know.
-const PLAIN: [&str; 2] = ["linux", "dumb"];
+/// What `TERM` begins with in terminals that may be asked for their name.
+const NAMED: [&str; 6] = ["xterm", "foot", "wezterm", "mlterm", "contour", "vt340"];
 
 /// What the environment tells: what to ask first.
 pub fn first(variable: impl Fn(&str) -> Option<String>) -> Next {
     let term = variable("TERM").unwrap_or_default();
-    let multiplexed = MULTIPLEXERS
-        .into_iter()
-        .any(|name| variable(name).is_some())
-        || ["tmux", "screen"].iter().any(|name| term.starts_with(name));
+    let multiplexed = MULTIPLEXERS.iter().any(|name| variable(name).is_some());
+    let named = NAMED.iter().any(|name| term.starts_with(name));
+    // It calls itself an xterm, and prints what it does not know.
     let apple = variable("TERM_PROGRAM").is_some_and(|program| program == "Apple_Terminal");
-    if multiplexed || apple || term.is_empty() || PLAIN.contains(&term.as_str()) {
+    if multiplexed || apple || !named {
         return Next::Nothing;
     }
     let kitty = variable("KITTY_WINDOW_ID").is_some()
@@ -105,7 +104,7 @@ mod tests {
 
     #[test]
     fn any_other_is_asked_for_its_name() {
-        for term in ["xterm", "xterm-256color", "foot", "alacritty", "vt340"] {
+        for term in ["xterm", "xterm-256color", "foot", "foot-extra", "vt340"] {
             assert_eq!(begins(&[("TERM", term)]), Next::Ask(Question::Name));
         }
     }
@@ -116,6 +115,8 @@ mod tests {
             &[][..],
             &[("TERM", "linux")],
             &[("TERM", "dumb")],
+            &[("TERM", "rxvt-unicode-256color")],
+            &[("TERM", "eterm-color")],
             &[("TERM", "tmux-256color")],
             &[("TERM", "screen.xterm-256color")],
             &[("TERM", "xterm-kitty"), ("TMUX", "/tmp/tmux-0/default,1,0")],
