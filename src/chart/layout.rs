@@ -258,10 +258,7 @@ fn message(scene: &Scene, roomy: bool, room: f64, fonts: &Fonts, y: &mut f64) ->
             fonts.body,
             3,
         ),
-        None if roomy => {
-            let text = format!("{} {}", scene.expectation(), scene.range());
-            wrap(&text, room, fonts.body, 2)
-        }
+        None if roomy => wrap(&scene.said(), room, fonts.body, 2),
         None => Vec::new(),
     };
     // The banner of a failed fit has room above and below its words.

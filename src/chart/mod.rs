@@ -15,6 +15,7 @@ mod png;
 pub mod scale;
 mod scene;
 mod size;
+mod statement;
 mod svg;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use palette::Ground;
 pub use png::{PngError, png};
 pub use scene::{Scene, Threshold, Trust, window};
 pub use size::Size;
+pub use statement::Statement;
 pub use svg::svg;
 pub use xml::escaped;
 

@@ -1,7 +1,7 @@
 //! A fan chart with all it says, in the terms of its data: what every picture of it is made from.
 
 use super::words::{self, Shares};
-use super::{Band, Fan};
+use super::{Band, Fan, Statement};
 use crate::diagnostics::{CheckReport, Verdict};
 use crate::forecast::{Distribution, ForecastTable, frequency};
 use crate::series::TimeAxis;
@@ -80,15 +80,7 @@ pub fn window(last_observed: f64, steps: usize) -> (f64, f64) {
 impl Scene {
     /// "y: the next 30 days".
     pub fn title(&self) -> String {
-        let length = words::length(&self.axis, self.forecast.len());
-        match self.forecast.len() {
-            1 => format!(
-                "{}: the next {}",
-                self.series,
-                length.trim_start_matches("1 ")
-            ),
-            _ => format!("{}: the next {length}", self.series),
-        }
+        words::title(&self.series, &self.axis, self.forecast.len())
     }
 
     /// "on day 394": the moment of the forecast's last step.
@@ -101,39 +93,26 @@ impl Scene {
         self.forecast.start - 0.5
     }
 
-    /// A value with the digits that the width of the forecast's last step supports.
-    pub fn value(&self, value: f64) -> String {
-        let row = self.table.rows.last();
-        words::value(value, row.map_or(0.0, |row| row.upper - row.lower))
+    /// What the forecast says of its last step; `None` of one without steps.
+    pub fn statement(&self) -> Option<Statement> {
+        let row = self.table.rows.last()?;
+        Some(Statement {
+            when: self.last_moment(),
+            mean: row.mean,
+            lower: row.lower,
+            upper: row.upper,
+            interval: self.table.interval,
+            distribution: self.distribution,
+            threshold: self.threshold,
+        })
     }
 
-    /// "We expect about 32.0 on day 394."
-    pub fn expectation(&self) -> String {
-        let mean = self.table.rows.last().map_or(f64::NAN, |row| row.mean);
-        format!(
-            "We expect about {} {}.",
-            self.value(mean),
-            self.last_moment()
-        )
-    }
-
-    /// "In 94 of 100 futures like this it lies between 30.3 and 33.8."
-    pub fn range(&self) -> String {
-        let Some(row) = self.table.rows.last() else {
-            return String::new();
-        };
-        let shares = Shares::of(self.table.interval.get());
-        let what = match self.distribution {
-            Distribution::Predictive => "futures like this it",
-            Distribution::Mean => "draws of the posterior its mean",
-        };
-        format!(
-            "In {} of {} {what} lies between {} and {}.",
-            shares.inside,
-            shares.of,
-            self.value(row.lower),
-            self.value(row.upper)
-        )
+    /// What is said below a chart's title: what to expect, and how far it may be off.
+    pub fn said(&self) -> String {
+        let statement = self.statement();
+        statement.map_or(String::new(), |statement| {
+            format!("{} {}", statement.expectation(), statement.range())
+        })
     }
 
     /// "about 2 in 20 above 33 on day 394", where there is a threshold.
@@ -149,7 +128,7 @@ impl Scene {
             inside,
             outside,
             of,
-        } = Shares::of(band.level);
+        } = Shares::within(self.table.interval.get(), band.level);
         let what = match self.distribution {
             Distribution::Predictive => "futures",
             Distribution::Mean => "means",
@@ -164,7 +143,7 @@ impl Scene {
         let row = self.table.rows.last();
         match row.filter(|_| in_sight && self.trust.failure().is_none()) {
             Some(row) => [row.upper, row.mean, row.lower]
-                .map(|value| (value, self.value(value)))
+                .map(|value| (value, words::value(value, row.upper - row.lower)))
                 .to_vec(),
             None => Vec::new(),
         }

@@ -102,10 +102,9 @@ impl Picture<'_> {
     fn open(&mut self, size: (u32, u32)) {
         let (layout, palette, scene) = (self.layout, self.palette, self.scene);
         let (width, height) = (number(layout.width), number(layout.height));
-        let said = format!("{} {}", scene.expectation(), scene.range());
         let said = match scene.trust.failure() {
             Some(reason) => format!("Do not trust this forecast: {reason}."),
-            None => said,
+            None => scene.said(),
         };
         append(
             &mut self.out,

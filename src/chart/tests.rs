@@ -72,9 +72,29 @@ fn history_and_forecast_meet_between_their_steps() {
 fn a_scene_speaks_in_natural_frequencies() {
     let scene = scene(1, 2.0, Trust::Sound("converged".into()));
     assert_eq!(scene.title(), "<y> & \"z\": the next day");
-    assert_eq!(scene.expectation(), "We expect about 0.0 on day 10.");
-    let range = "In 94 of 100 futures like this it lies between -2.0 and 2.0.";
-    assert_eq!(scene.range(), range);
+    let statement = scene.statement().expect("a day");
+    let said = [statement.expectation(), statement.range()];
+    assert_eq!(
+        said,
+        [
+            "We expect about 0.0 on day 10.",
+            "In 94 of 100 futures like this it lies between -2.0 and 2.0.",
+        ]
+    );
+    assert_eq!(scene.said(), said.join(" "));
+    assert_eq!(statement.outside(), "In the other 6 it lies outside.");
+    let above = statement.exceedance();
+    assert_eq!(above.as_deref(), Some("In about 2 of 20 it is above 2."));
+    let rounder = Statement {
+        interval: Probability::new(0.95).expect("a probability"),
+        distribution: Distribution::Mean,
+        ..statement
+    };
+    assert_eq!(
+        rounder.range(),
+        "In 19 of 20 draws of the posterior its mean lies between -2.0 and 2.0."
+    );
+    assert_eq!(rounder.outside(), "In the other one it lies outside.");
     let exceedance = scene.exceedance();
     assert_eq!(
         exceedance.as_deref(),

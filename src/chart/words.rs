@@ -12,7 +12,7 @@ pub struct Shares {
 }
 
 impl Shares {
-    /// A probability as a count out of the smallest of 100, 1000 and 10,000 that says it; what
+    /// A probability as a count out of the smallest of 20, 100, 1000 and 10,000 that says it; what
     /// takes more digits is rounded, though never to all or none.
     pub fn of(level: f64) -> Self {
         let says_it = |of: &u32| {
@@ -20,7 +20,17 @@ impl Shares {
             let some = (1.0..f64::from(*of)).contains(&count.round());
             some && (count - count.round()).abs() < 1e-6
         };
-        let of = [100, 1000].into_iter().find(says_it).unwrap_or(10_000);
+        let of = [20, 100, 1000].into_iter().find(says_it);
+        Self::out_of(of.unwrap_or(10_000), level)
+    }
+
+    /// The same for a band inside another one, out of as many futures where that says it.
+    pub fn within(widest: f64, level: f64) -> Self {
+        let (own, of) = (Self::of(level).of, Self::of(widest).of);
+        Self::out_of(own.max(of), level)
+    }
+
+    fn out_of(of: u32, level: f64) -> Self {
         let inside = (level * f64::from(of))
             .round()
             .clamp(1.0, f64::from(of) - 1.0) as u32;
@@ -29,6 +39,14 @@ impl Shares {
             outside: of - inside,
             of,
         }
+    }
+
+    /// A name for what happens so often: "94 of 100", "half".
+    pub fn name(self) -> String {
+        if self.inside == self.outside {
+            return "half".into();
+        }
+        format!("{} of {}", self.inside, self.of)
     }
 }
 
@@ -63,6 +81,12 @@ pub fn when(axis: &TimeAxis, position: f64) -> String {
     }
 }
 
+/// What is forecast: "y: the next 30 days".
+pub fn title(series: &str, axis: &TimeAxis, steps: usize) -> String {
+    let length = length(axis, steps);
+    format!("{series}: the next {}", length.trim_start_matches("1 "))
+}
+
 /// A length of time: "1 day", "30 days", "12 months"; "steps" where one is several units long.
 pub fn length(axis: &TimeAxis, steps: usize) -> String {
     let name = axis.step_name();
@@ -87,9 +111,20 @@ mod tests {
     #[test]
     fn shares_are_counts_of_round_numbers() {
         assert_eq!(shares(0.94), (94, 6, 100));
-        assert_eq!(shares(0.5), (50, 50, 100));
+        assert_eq!(shares(0.95), (19, 1, 20));
+        assert_eq!(shares(0.5), (10, 10, 20));
         assert_eq!(shares(0.995), (995, 5, 1000));
         assert_eq!(shares(0.1234), (1234, 8766, 10_000));
+    }
+
+    #[test]
+    fn bands_inside_another_are_counted_as_it_is() {
+        let names = |widest, levels: [f64; 3]| levels.map(|l| Shares::within(widest, l).name());
+        let (usual, rounder) = ([0.94, 0.8, 0.5], [0.95, 0.8, 0.5]);
+        assert_eq!(names(0.94, usual), ["94 of 100", "80 of 100", "half"]);
+        assert_eq!(names(0.95, rounder), ["19 of 20", "16 of 20", "half"]);
+        // Nothing is rounded to fit.
+        assert_eq!(Shares::within(0.95, 0.33).name(), "33 of 100");
     }
 
     #[test]
@@ -129,5 +164,7 @@ mod tests {
         assert_eq!(when(&axis(CalendarUnit::Hour), 1.0), "at 2024-05-01 14:00");
         assert_eq!(length(&axis(CalendarUnit::Month), 12), "12 months");
         assert_eq!(length(&TimeAxis::regular(3), 1), "1 day");
+        assert_eq!(title("y", &TimeAxis::regular(3), 1), "y: the next day");
+        assert_eq!(title("y", &TimeAxis::regular(3), 21), "y: the next 21 days");
     }
 }

@@ -11,7 +11,6 @@ use crate::chart::{self, Ground, Scene, Size, escaped, words};
 use crate::config::Config;
 use crate::diagnostics::{Check, CheckReport, Status, Thresholds, Verdict, predictive_checks};
 use crate::explorer::numbers::{count, fixed};
-use crate::forecast::frequency;
 use crate::output::Destination;
 
 /// Steps of the forecast that are told one by one, at most.
@@ -132,12 +131,16 @@ fn parts(scene: &Scene, checks: &CheckReport, predictive: &[Check], seed: u64) -
 
 /// What the forecast says of its last step.
 fn statement(scene: &Scene) -> String {
-    let mut said = format!("{} {}", scene.expectation(), scene.range());
-    if let Some(threshold) = scene.threshold {
-        let often = frequency(threshold.above).replacen(" in ", " of ", 1);
-        said += &format!(" In {often} it is above {}.", words::typed(threshold.value));
-    }
-    said
+    let Some(statement) = scene.statement() else {
+        return String::new();
+    };
+    let told = [
+        statement.expectation(),
+        statement.range(),
+        statement.outside(),
+    ];
+    let told = told.into_iter().chain(statement.exceedance());
+    told.collect::<Vec<_>>().join(" ")
 }
 
 /// Some steps from the first to the last, a sentence each.

@@ -104,8 +104,8 @@ impl Arranged {
         values
     }
 
-    /// The order statistic of a rank, 0 the lowest.
-    fn ranked(&self, rank: usize) -> f64 {
+    /// The order statistic of a rank less than the number of values, 0 the lowest.
+    pub fn ranked(&self, rank: usize) -> f64 {
         let group = self.starts.partition_point(|start| *start as usize <= rank) - 1;
         let range = self.range(group);
         let within = rank - range.start;

@@ -8,7 +8,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::Covariates;
-use super::step::{PATHS, Step};
+use super::step::{FUTURES, PATHS, Step};
 use crate::model::{Arguments, BoundModel, Model, ModelError, Moment, Scratch};
 use crate::series::TimeAxis;
 
@@ -214,6 +214,7 @@ impl Forecaster {
             return Err(self.not_finite(self.position(step), draw));
         }
         place.paths = self.path_draws().map(|s| draws[s]).collect();
+        place.futures = self.future_draws().map(|s| draws[s]).collect();
         place.draws.arrange(&draws);
         Ok(place)
     }
@@ -252,6 +253,17 @@ impl Forecaster {
     fn path_draws(&self) -> impl Iterator<Item = usize> {
         let (draws, paths) = (self.draws(), PATHS.min(self.draws()));
         (0..paths).map(move |path| (2 * path + 1) * draws / (2 * paths))
+    }
+
+    /// The draws whose futures are kept: multiples of the golden section, which spread over the
+    /// posterior as evenly as can be however many there are, each far from the one before.
+    fn future_draws(&self) -> impl Iterator<Item = usize> {
+        const GOLDEN: f64 = 0.618_033_988_749_894_9;
+        let draws = self.draws();
+        (0..FUTURES.min(draws)).map(move |i| {
+            let share = (0.5 + i as f64 * GOLDEN).fract();
+            ((share * draws as f64) as usize).min(draws - 1)
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 mod arranged;
 mod controls;
 mod covariates;
+mod dots;
 mod exact;
 mod fit;
 mod forecaster;
@@ -18,10 +19,11 @@ mod words;
 
 pub use controls::{Horizon, Probability};
 pub use covariates::Covariates;
+pub use dots::DOTS;
 pub use exact::Exact;
 pub use fit::{Fit, FitError};
 pub use forecaster::{Distribution, ForecastError, Forecaster};
 pub use in_sample::Replicates;
-pub use step::{PATHS, Step};
+pub use step::{FUTURES, PATHS, Step};
 pub use table::{ForecastTable, Row};
-pub use words::frequency;
+pub use words::{frequency, twentieths};

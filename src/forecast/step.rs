@@ -5,6 +5,8 @@ use super::arranged::Arranged;
 
 /// How many paths of single draws are kept beside the bands.
 pub const PATHS: usize = 9;
+/// How many futures are kept, to be shown one after another.
+pub const FUTURES: usize = 40;
 
 /// Draws of one step, arranged for quantiles, with what needs them in order of draw kept aside.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +20,9 @@ pub struct Step {
     /// The values of up to [`PATHS`] draws spread evenly over the posterior, the same draws at
     /// every step.
     pub paths: Vec<f64>,
+    /// The values of up to [`FUTURES`] draws, the same draws at every step; those that follow
+    /// each other lie far apart in the posterior, in other chains where there are several.
+    pub futures: Vec<f64>,
     pub(super) draws: Arranged,
 }
 
@@ -52,10 +57,8 @@ mod tests {
 
     fn step(draws: &[f64]) -> Step {
         Step {
-            mean: 0.0,
-            chain_means: vec![],
-            paths: vec![],
             draws: Arranged::new(draws),
+            ..Step::default()
         }
     }
 
