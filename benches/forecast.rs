@@ -33,6 +33,7 @@ fn year() -> Query {
         distribution: Distribution::Predictive,
         seed: 0,
         threshold: None,
+        presented: false,
         window: (f64::from(YEAR), 2.0 * f64::from(YEAR)),
     }
 }

@@ -8,6 +8,7 @@ mod support;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
+use fanchart::explorer::event::Event;
 use fanchart::explorer::theme::{Background, Colors};
 use fanchart::explorer::{Controls, Headless, Options};
 use fanchart::forecast::Fit;
@@ -237,5 +238,73 @@ fn the_model_beside_its_posterior() {
     for (width, height) in [(80, 24), (40, 10), (20, 3)] {
         let screen = demo((width, height), "4<down><down>").draw();
         insta::assert_snapshot!(format!("model_{width}x{height}"), symbols(&screen));
+    }
+}
+
+#[test]
+fn a_presentation() {
+    let keys = "Pt33.5<enter><right><right> ";
+    insta::assert_snapshot!("present", with_styles(&demo(WIDE, keys).draw()));
+    insta::assert_snapshot!(
+        "present_paused",
+        symbols(&demo(WIDE, "Pl <right>,,").draw())
+    );
+    insta::assert_snapshot!("present_year", symbols(&demo(WIDE, "h365<enter>P").draw()));
+    let plain = {
+        let mut explorer = explorer(&DEMO, WIDE, Colors::None, Background::Dark);
+        explorer.press(keys);
+        explorer.draw()
+    };
+    insta::assert_snapshot!("present_without_colour", symbols(&plain));
+    for (width, height) in [(200, 60), (80, 24), (40, 10), (20, 3)] {
+        let screen = demo((width, height), keys).draw();
+        insta::assert_snapshot!(format!("present_{width}x{height}"), symbols(&screen));
+    }
+    insta::assert_snapshot!("present_failed", symbols(&failed(WIDE, "P").draw()));
+    let seen = failed(WIDE, "P<enter>").draw();
+    insta::assert_snapshot!("present_failed_seen", symbols(&seen));
+}
+
+/// After a few futures there is nothing on screen but the presentation; a pause is said.
+#[test]
+fn hints_of_a_presentation_go_away() {
+    let mut explorer = demo(WIDE, "P");
+    let last_rows = |explorer: &Headless| {
+        let text = symbols(&explorer.draw());
+        text.lines().rev().take(2).collect::<String>()
+    };
+    assert!(last_rows(&explorer).contains("Space pause"));
+    for _ in 0..10 {
+        explorer.handle(Event::Tick);
+    }
+    assert!(!last_rows(&explorer).contains("Space"));
+    explorer.press(" ");
+    assert!(last_rows(&explorer).contains("paused at future 11 of 40"));
+}
+
+/// The number of dots above a threshold is the one in the words beside and below them.
+#[test]
+fn dots_are_as_many_as_the_words_say() {
+    for threshold in ["31", "32", "32.6", "33", "33.5", "34", "34.4"] {
+        let mut explorer = demo(WIDE, &format!("Pt{threshold}<enter>"));
+        let mut counts = Vec::new();
+        for _ in 0..7 {
+            let screen = explorer.draw();
+            let text = symbols(&screen);
+            let orange = explorer.state.theme.threshold;
+            let is_dot = |cell: &&Cell| "●◆".contains(cell.symbol()) && cell.fg == orange;
+            let dots = screen.content.iter().filter(is_dot).count();
+            let caption = format!("{dots} of 20 above {threshold}");
+            let sentence = format!("In about {dots} of 20 it is above {threshold}.");
+            if text.contains(" of 20 above") {
+                assert!(text.contains(&caption), "{caption}: {text}");
+                assert!(text.contains(&sentence), "{sentence}: {text}");
+                counts.push(dots);
+            } else {
+                assert!(dots == 0 || dots == 20, "{text}");
+            }
+            explorer.press(",");
+        }
+        assert!(!counts.is_empty(), "{threshold}");
     }
 }

@@ -52,7 +52,7 @@ fn explorer(fit: &Fit, colors: Colors) -> Headless {
 }
 
 /// What is on screen over or beside the forecast while sizes change.
-const SITUATIONS: [&str; 13] = [
+const SITUATIONS: [&str; 16] = [
     "",
     "?<down><down>",
     "h12",
@@ -66,6 +66,9 @@ const SITUATIONS: [&str; 13] = [
     "3<down>",
     "4<down><down><down>",
     "4<end>w",
+    "P<enter>",
+    "P<enter>t33.5<enter>bl<right><right>,,,",
+    "h365<enter>P?",
 ];
 
 /// The screen has the window's size, and somewhere says something.
@@ -115,7 +118,7 @@ fn sizes_up_to_a_wall_of_screens_draw() {
 #[test]
 fn a_fit_that_failed_is_said_at_every_size_with_room_for_it() {
     let mut explorer = explorer(&FITS[1], Colors::True);
-    for seen in ["", "<enter>"] {
+    for seen in ["", "<enter>", "P"] {
         explorer.press(seen);
         for (width, height) in [
             (16, 1),
@@ -187,6 +190,7 @@ enum Step {
     Loaded(usize),
     LoadFailed,
     Continued,
+    Tick,
 }
 
 fn happen(explorer: &mut Headless, step: &Step) {
@@ -210,12 +214,13 @@ fn happen(explorer: &mut Headless, step: &Step) {
         }
         Step::LoadFailed => Event::LoadFailed("kept what was there: no".into()),
         Step::Continued => Event::Continued,
+        Step::Tick => Event::Tick,
     };
     explorer.handle(event);
 }
 
 fn a_key() -> impl Strategy<Value = Step> {
-    let characters: Vec<char> = "hitpbcsue0+=-[],.yrm?q0123456789%eE".chars().collect();
+    let characters: Vec<char> = "hitpbcsue0+=-[],.yrm?q0123456789%eEPPl ".chars().collect();
     let named = [
         KeyCode::Left,
         KeyCode::Right,
@@ -282,6 +287,7 @@ fn a_step() -> impl Strategy<Value = Step> {
         1 => (0..400usize).prop_map(Step::Loaded),
         1 => Just(Step::LoadFailed),
         1 => Just(Step::Continued),
+        2 => Just(Step::Tick),
     ]
 }
 

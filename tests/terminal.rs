@@ -1,6 +1,8 @@
 //! The program in a real terminal: what it shows, what it listens to, and how it leaves.
 #![cfg(unix)]
 
+#[path = "terminal/presentation.rs"]
+mod presentation;
 #[path = "support/pty.rs"]
 mod pty;
 #[path = "terminal/remembered.rs"]

@@ -13,7 +13,8 @@ use super::{CommandError, Io, open};
 use crate::config::Config;
 use crate::explorer::theme::{Background, Colors};
 use crate::explorer::{
-    self, Controls, Ended, Graphics, Headless, Memory, Opened, Options, Session, Visit,
+    self, Controls, Ended, Graphics, Headless, Memory, Opened, Options, Presentation, Session,
+    Visit,
 };
 
 /// Size of the chart where nobody says how wide the paper is.
@@ -25,6 +26,12 @@ pub struct Args {
     /// Trace to explore (.nc), or series to fit and explore (.csv); the built-in demo without one
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// Open the presentation: the chart large, futures one after another, a few sentences
+    #[arg(long)]
+    pub present: bool,
+    /// Let the futures of the presentation stand still until a key asks for the next
+    #[arg(long)]
+    pub still: bool,
     #[command(flatten)]
     pub forecast: ForecastOptions,
     #[command(flatten)]
@@ -97,6 +104,10 @@ pub fn run(
     };
     let session = Session {
         opened,
+        presentation: Presentation {
+            open: args.present,
+            still: args.still,
+        },
         path: args.file.clone(),
         name,
         reopen,

@@ -176,6 +176,7 @@ pub(super) fn scene(
         distribution: Distribution::Predictive,
         seed: wanted.seed,
         threshold,
+        presented: false,
         window: chart::window(last_observed, wanted.horizon.steps()),
     };
     let document = Document::of(fit, &fit.table, name);

@@ -51,6 +51,7 @@ const SCENES: &[Scene] = &[
     scene("diagnostics", (140, 40), "2<down><down>"),
     scene("checks", (140, 40), "3<end>"),
     scene("model", (140, 40), "4<down><down><down><down>"),
+    scene("present", (120, 34), "Pt33.5<enter><right><right> "),
     scene("help", (140, 40), "?"),
     scene("terminal-80x24", (80, 24), ""),
     scene("terminal-40x10", (40, 10), ""),

@@ -50,6 +50,16 @@ pub enum Action {
     Training(i32),
     /// Write the model or the trace to a file.
     Write,
+    /// Show the forecast for others to look at.
+    Present,
+    /// Go back to where the presentation was opened.
+    EndPresent,
+    /// Let its futures stand still, or go on.
+    Pause,
+    /// Show the future that many places further on, and let it stand.
+    Future(i32),
+    /// Draw the mean in the presentation, or not.
+    MeanLine,
     Mouse,
     Help,
     Redraw,
@@ -112,15 +122,23 @@ const fn ctrl(c: char) -> Key {
 
 pub const FORECAST: &Group = &Group {
     name: "Forecast",
-    views: &[View::Forecast],
+    views: &[View::Forecast, View::Present],
 };
 pub const CHART: &Group = &Group {
     name: "Chart",
-    views: &[View::Forecast],
+    views: &[View::Forecast, View::Present],
 };
 pub const LAYERS: &Group = &Group {
     name: "On the chart",
+    views: &[View::Forecast, View::Present],
+};
+pub const LINES: &Group = &Group {
+    name: "Lines on the chart",
     views: &[View::Forecast],
+};
+pub const PRESENT: &Group = &Group {
+    name: "Presentation",
+    views: &[View::Present],
 };
 pub const VIEWS: &Group = &Group {
     name: "Views",
@@ -136,7 +154,13 @@ pub const MODEL: &Group = &Group {
 };
 pub const PROGRAM: &Group = &Group {
     name: "Program",
-    views: &View::ALL,
+    views: &[
+        View::Forecast,
+        View::Diagnostics,
+        View::Checks,
+        View::Model,
+        View::Present,
+    ],
 };
 
 /// Keys of every list.
@@ -249,22 +273,22 @@ pub const BINDINGS: &[Binding] = &[
         group: LAYERS,
     },
     Binding {
+        keys: &[(plain(KeyCode::Enter), Action::Acknowledge)],
+        label: "Enter",
+        help: "a fit that failed: show its bands all the same",
+        group: LAYERS,
+    },
+    Binding {
         keys: &[(ch('p'), Action::Paths)],
         label: "p",
         help: "sampled paths on or off; then a digit: how many",
-        group: LAYERS,
+        group: LINES,
     },
     Binding {
         keys: &[(ch('c'), Action::Chains)],
         label: "c",
         help: "one mean line a chain",
-        group: LAYERS,
-    },
-    Binding {
-        keys: &[(plain(KeyCode::Enter), Action::Acknowledge)],
-        label: "Enter",
-        help: "a fit that failed: show its bands all the same",
-        group: LAYERS,
+        group: LINES,
     },
     Binding {
         keys: &[
@@ -287,10 +311,47 @@ pub const BINDINGS: &[Binding] = &[
         group: VIEWS,
     },
     Binding {
+        keys: &[(ch('P'), Action::Present)],
+        label: "P",
+        help: "present the forecast: the chart large, futures one by one",
+        group: VIEWS,
+    },
+    Binding {
         keys: &[(ch('g'), Action::Glossary)],
         label: "g",
         help: "glossary: what every figure means",
         group: VIEWS,
+    },
+    Binding {
+        keys: &[(ch(' '), Action::Pause)],
+        label: "Space",
+        help: "futures stand still, or go on",
+        group: PRESENT,
+    },
+    Binding {
+        keys: &[
+            (plain(KeyCode::Left), Action::Future(-1)),
+            (plain(KeyCode::Right), Action::Future(1)),
+        ],
+        label: "← →",
+        help: "the future before, after; it stands still",
+        group: PRESENT,
+    },
+    Binding {
+        keys: &[(ch('l'), Action::MeanLine)],
+        label: "l",
+        help: "the line of the mean on or off (one line looks too sure)",
+        group: PRESENT,
+    },
+    Binding {
+        keys: &[
+            (ch('P'), Action::EndPresent),
+            (plain(KeyCode::Esc), Action::EndPresent),
+            (ch('q'), Action::EndPresent),
+        ],
+        label: "P Esc q",
+        help: "back to where it was opened; Ctrl-C leaves fanchart",
+        group: PRESENT,
     },
     Binding {
         keys: CHOOSE,

@@ -6,7 +6,7 @@ use crate::forecast::frequency;
 /// A few lines; `None` while there is nothing to take.
 pub(super) fn figures(state: &State) -> Option<String> {
     match state.view {
-        View::Forecast => day(state),
+        View::Forecast | View::Present => day(state),
         View::Diagnostics => parameter(state),
         View::Checks => check(state),
         View::Model => Some(state.recipe.model.source().trim_end().to_owned()),

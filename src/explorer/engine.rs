@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::figures::{Figures, Query};
+use super::figures::{Figures, Presented, Query};
 use crate::chart::{Band, Fan};
 use crate::forecast::{Distribution, ForecastError, Forecaster, Probability, Step};
 use crate::series::Table;
@@ -99,6 +99,7 @@ impl Engine {
                     .map(|step| step.probability_above(value))
                     .collect()
             }),
+            presented: query.presented.then(|| presented(steps)),
             draws: self.forecaster.draws(),
             draws_in_trace: self.forecaster.draws_in_trace(),
             elapsed,
@@ -198,10 +199,27 @@ fn fan(steps: &[Step], start: f64, spacing: f64, levels: &[Probability]) -> Fan 
     }
 }
 
+fn presented(steps: &[Step]) -> Presented {
+    let count = steps.first().map_or(0, |step| step.futures.len());
+    let futures: Vec<Vec<f64>> = (0..count)
+        .map(|f| steps.iter().map(|step| step.futures[f]).collect())
+        .collect();
+    let dots: Vec<_> = steps.iter().map(Step::dots).collect();
+    let all = futures.iter().flatten().chain(dots.iter().flatten());
+    let extent = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(*value), high.max(*value))
+    });
+    Presented {
+        futures,
+        dots,
+        extent,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::Horizon;
+    use crate::forecast::{FUTURES, Horizon, twentieths};
     use crate::model::Model;
     use crate::series::{Series, TimeAxis};
 
@@ -226,6 +244,7 @@ mod tests {
             distribution: Distribution::Predictive,
             seed: 0,
             threshold: None,
+            presented: false,
             window: (0.0, 0.0),
         };
         for from in (0..19_000).rev().step_by(100) {
@@ -234,5 +253,55 @@ mod tests {
             assert!(history.len() <= 3 * HISTORY_STEPS, "{}", history.len());
             assert!(history.start <= query.window.0 && history.end() >= query.window.1 - 1.0);
         }
+    }
+    #[test]
+    fn what_is_presented_are_the_forecast_s_own_draws() {
+        let model = Model::parse("mean = 'a'\nlikelihood = 'Normal(mean, s)'", "flat");
+        let axis = TimeAxis::regular(10);
+        let draws = ndarray::Array2::from_shape_fn((2, 400), |(chain, i)| (chain + i) as f64);
+        let spread = ndarray::Array2::from_elem((2, 400), 30.0);
+        let parameters = [("a", &draws), ("s", &spread)];
+        let forecaster = Forecaster::new(&model.unwrap(), &parameters, axis.clone(), 800).unwrap();
+        let series = Series {
+            name: "y".into(),
+            values: vec![0.0; 10],
+            axis,
+        };
+        let mut engine = Engine::new(forecaster, Arc::new(series.into()));
+        let mut query = Query {
+            horizon: Horizon::new(5).unwrap(),
+            interval: Probability::DEFAULT,
+            distribution: Distribution::Predictive,
+            seed: 3,
+            threshold: Some(260.0),
+            presented: false,
+            window: (0.0, 15.0),
+        };
+        assert!(engine.answer(&query).unwrap().presented.is_none());
+        query.presented = true;
+        let figures = engine.answer(&query).unwrap();
+        let shown = figures.presented.unwrap();
+        assert_eq!(shown.futures.len(), FUTURES);
+        for (i, step) in engine.steps.iter().enumerate() {
+            let all = step.sorted();
+            let (lowest, highest) = shown.extent;
+            for value in shown
+                .futures
+                .iter()
+                .map(|future| future[i])
+                .chain(shown.dots[i])
+            {
+                assert!(all.contains(&value));
+                assert!(lowest <= value && value <= highest);
+            }
+            let above = shown.dots[i].iter().filter(|dot| **dot > 260.0).count();
+            let said = figures.above.as_ref().unwrap()[i];
+            assert_eq!(above, twentieths(said), "{said}");
+        }
+        // No two of them are the same draw.
+        let mut first: Vec<f64> = shown.futures.iter().map(|future| future[0]).collect();
+        first.sort_by(f64::total_cmp);
+        first.dedup();
+        assert_eq!(first.len(), FUTURES);
     }
 }

@@ -48,6 +48,8 @@ pub enum Event {
     Painted(Arc<Picture>),
     /// Something for the person to know.
     Said(String),
+    /// Time for the next future of a presentation.
+    Tick,
     /// The program was continued after a stop.
     Continued,
     Terminate,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::chart::Fan;
-use crate::forecast::{Distribution, ForecastTable, Horizon, Probability};
+use crate::chart::{Fan, Statement, Threshold, words};
+use crate::forecast::{DOTS, Distribution, ForecastTable, Horizon, Probability};
 use crate::series::TimeAxis;
 
 /// Everything a forecast on screen depends on.
@@ -14,6 +14,8 @@ pub struct Query {
     pub distribution: Distribution,
     pub seed: u64,
     pub threshold: Option<f64>,
+    /// Whether what a presentation shows is wanted too.
+    pub presented: bool,
     /// Positions on screen, for the bands over the training data.
     pub window: (f64, f64),
 }
@@ -46,6 +48,7 @@ pub struct Figures {
     pub chains: Vec<Vec<f64>>,
     /// Probability of exceeding the threshold at each step.
     pub above: Option<Vec<f64>>,
+    pub presented: Option<Presented>,
     /// Draws behind the forecast, and how many the trace has.
     pub draws: usize,
     pub draws_in_trace: usize,
@@ -53,7 +56,41 @@ pub struct Figures {
     pub elapsed: Duration,
 }
 
+/// What a presentation shows beside the bands.
+#[derive(Debug, Clone)]
+pub struct Presented {
+    /// Values of single draws along the forecast, a future each.
+    pub futures: Vec<Vec<f64>>,
+    /// Of each step equally likely values, ascending.
+    pub dots: Vec<[f64; DOTS]>,
+    /// Lowest and highest value of all of these.
+    pub extent: (f64, f64),
+}
+
 impl Figures {
+    /// What is said of a step of the forecast.
+    pub fn statement(&self, axis: &TimeAxis, step: usize) -> Option<Statement> {
+        let mean = *self.forecast.mean.get(step)?;
+        let band = self.forecast.bands.first()?;
+        let above = self.above.as_ref().and_then(|above| above.get(step));
+        Some(Statement {
+            when: words::when(axis, self.forecast.position(step)),
+            mean,
+            lower: band.lower[step],
+            upper: band.upper[step],
+            interval: self.query.interval,
+            distribution: self.query.distribution,
+            threshold: self
+                .query
+                .threshold
+                .zip(above)
+                .map(|(value, above)| Threshold {
+                    value,
+                    above: *above,
+                }),
+        })
+    }
+
     /// The forecast as rows, for a file.
     pub fn table(&self, axis: &TimeAxis) -> ForecastTable {
         let edges = self.forecast.bands.first();

@@ -77,6 +77,7 @@ impl Keymap {
     pub fn action(&self, event: KeyEvent, view: View) -> Option<Action> {
         let pressed = Key::of(event);
         self.actions_in(view)
+            .map(|(action, _)| action)
             .find(|action| self.keys(*action).contains(&pressed))
     }
 
@@ -96,11 +97,13 @@ impl Keymap {
 
     /// A key that means two things in the same view, if there is one.
     pub fn conflict(&self) -> Option<Conflict> {
-        for view in View::ALL {
+        for view in View::ALL.into_iter().chain([View::Present]) {
             let actions: Vec<_> = self.actions_in(view).collect();
-            for (i, first) in actions.iter().enumerate() {
-                let others = actions[i + 1..].iter().filter(|other| *other != first);
-                for second in others {
+            for (i, (first, own)) in actions.iter().enumerate() {
+                let others = actions[i + 1..]
+                    .iter()
+                    .filter(|(other, others)| other != first && others == own);
+                for (second, _) in others {
                     let mut keys = self.keys(*first).iter();
                     if let Some(key) = keys.find(|key| self.keys(*second).contains(key)) {
                         return Some(Conflict {
@@ -115,11 +118,18 @@ impl Keymap {
         None
     }
 
-    fn actions_in(&self, view: View) -> impl Iterator<Item = Action> {
-        BINDINGS
-            .iter()
-            .filter(move |binding| binding.group.views.contains(&view))
-            .flat_map(Binding::actions)
+    /// Actions of a view, and whether they are the presentation's own: those go before what it
+    /// shares with other views.
+    fn actions_in(&self, view: View) -> impl Iterator<Item = (Action, bool)> {
+        let is_own = |binding: &Binding| binding.group.views == [View::Present];
+        let part = move |own: bool| {
+            BINDINGS
+                .iter()
+                .filter(move |b| b.group.views.contains(&view) && is_own(b) == own)
+                .flat_map(Binding::actions)
+                .map(move |action| (action, own))
+        };
+        part(true).chain(part(false))
     }
 }
 
@@ -146,6 +156,10 @@ mod tests {
             assert!(keymap.is_default(binding), "{}", binding.label);
             for (key, action) in binding.keys {
                 for view in binding.group.views {
+                    // The presentation has keys of its own for what they mean elsewhere.
+                    if *view == View::Present && binding.group.views.len() > 1 {
+                        continue;
+                    }
                     let event = KeyEvent::new(key.code, key.modifiers);
                     assert_eq!(keymap.action(event, *view), Some(*action), "{action:?}");
                 }
@@ -164,6 +178,27 @@ mod tests {
             let others = &NAMES[i + 1..];
             assert!(!others.iter().any(|other| other.name == named.name));
         }
+    }
+
+    #[test]
+    fn a_presentation_takes_arrows_and_what_leaves_for_itself() {
+        let keymap = Keymap::default();
+        for (name, action) in [
+            ("right", Some(Action::Future(1))),
+            ("up", Some(Action::Interval(1))),
+            ("q", Some(Action::EndPresent)),
+            ("esc", Some(Action::EndPresent)),
+            ("P", Some(Action::EndPresent)),
+            ("tab", None),
+            ("ctrl-c", Some(Action::Quit)),
+            ("shift-right", Some(Action::Horizon(7))),
+        ] {
+            assert_eq!(press(&keymap, name, View::Present), action, "{name}");
+        }
+        let mut keymap = keymap;
+        keymap.set(Action::MeanLine, vec![Key::parse("space").expect("a key")]);
+        let conflict = keymap.conflict().expect("the futures have it");
+        assert_eq!(conflict.view, View::Present);
     }
 
     #[test]

@@ -12,6 +12,16 @@
 //! │ controls                      │      controls
 //! └ hints, prompt, notice ────────┘      hints
 //! ```
+//!
+//! A presentation has the whole screen, with margins where there is room for them:
+//!
+//! ```text
+//!   title                                            40 × 10
+//!   chart                        │ names │ dots      chart
+//!                                │       │           words
+//!   words
+//!   hints, while they are needed
+//! ```
 
 use ratatui::layout::Rect;
 
@@ -30,6 +40,10 @@ pub struct Layout {
     /// One line of figures in place of the panel.
     pub figures: Rect,
     pub controls: Rect,
+    /// Of a presentation: how often each band holds, the dots of the day, the sentences.
+    pub names: Rect,
+    pub dots: Rect,
+    pub words: Rect,
     pub hints: Rect,
     /// The only line there is.
     pub line: Rect,
@@ -45,6 +59,9 @@ impl Layout {
                 },
                 ..Self::default()
             };
+        }
+        if view == View::Present {
+            return Self::of_presentation(area, failed);
         }
         let mut rest = area;
         let mut out = Self::default();
@@ -81,6 +98,50 @@ impl Layout {
         out
     }
 
+    fn of_presentation(area: Rect, failed: bool) -> Self {
+        let mut rest = area;
+        let mut out = Self::default();
+        let roomy = area.width >= 60 && area.height >= 14;
+        let tall = area.height >= 20;
+        if failed {
+            out.banner = top(&mut rest, if tall { 2 } else { 1 });
+        }
+        let margin = match area.width {
+            100.. => 4,
+            60.. => 2,
+            _ => 0,
+        };
+        rest.x += margin;
+        rest.width -= 2 * margin;
+        if roomy {
+            out.hints = bottom(&mut rest, 1);
+        }
+        if area.height >= 30 {
+            top(&mut rest, 1);
+            bottom(&mut rest, 1);
+        }
+        if roomy {
+            out.title = top(&mut rest, 1);
+        }
+        out.words = bottom(&mut rest, 3);
+        if roomy && tall {
+            top(&mut rest, 1);
+            bottom(&mut rest, 1);
+        }
+        if roomy {
+            let width = match area.width {
+                150.. => 32,
+                100.. => 26,
+                _ => 22,
+            };
+            out.dots = right(&mut rest, width);
+            out.names = right(&mut rest, 13);
+        }
+        out.body = rest;
+        out.chart = rest;
+        out
+    }
+
     /// Whether the chart and the panel have frames around them.
     pub fn framed(&self) -> bool {
         !self.panel.is_empty()
@@ -105,18 +166,34 @@ fn bottom(rest: &mut Rect, height: u16) -> Rect {
     }
 }
 
+fn right(rest: &mut Rect, width: u16) -> Rect {
+    let width = width.min(rest.width);
+    rest.width -= width;
+    Rect {
+        x: rest.right(),
+        width,
+        ..*rest
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn a_view() -> impl Strategy<Value = View> {
+        let views: Vec<View> = View::ALL.into_iter().chain([View::Present]).collect();
+        prop::sample::select(views)
+    }
+
     proptest! {
         #[test]
-        fn parts_lie_inside_and_apart(width in 0u16..400, height in 0u16..200, view in 0usize..4, failed: bool) {
+        fn parts_lie_inside_and_apart(width in 0u16..400, height in 0u16..200, view in a_view(), failed: bool) {
             let area = Rect::new(0, 0, width, height);
-            let l = Layout::of(area, View::ALL[view], failed);
+            let l = Layout::of(area, view, failed);
             let of_body = [l.chart, l.panel, l.figures, l.controls];
-            for parts in [vec![l.title, l.banner, l.body, l.hints, l.line], of_body.to_vec()] {
+            let around = vec![l.title, l.banner, l.body, l.names, l.dots, l.words, l.hints, l.line];
+            for parts in [around, of_body.to_vec()] {
                 let used: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
                 for (i, part) in used.iter().enumerate() {
                     prop_assert_eq!(area.intersection(*part), *part);
@@ -127,8 +204,8 @@ mod tests {
         }
 
         #[test]
-        fn a_failed_fit_is_said_at_any_size(width in 1u16..400, height in 1u16..200, view in 0usize..4) {
-            let l = Layout::of(Rect::new(0, 0, width, height), View::ALL[view], true);
+        fn a_failed_fit_is_said_at_any_size(width in 1u16..400, height in 1u16..200, view in a_view()) {
+            let l = Layout::of(Rect::new(0, 0, width, height), view, true);
             prop_assert!(!l.banner.is_empty() || !l.line.is_empty() || !l.title.is_empty());
         }
     }

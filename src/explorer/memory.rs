@@ -53,7 +53,11 @@ impl Visit {
             interval: state.controls.interval,
             threshold: state.controls.threshold,
             distribution: state.controls.distribution,
-            view: state.view,
+            // A presentation is for one occasion.
+            view: match state.view {
+                View::Present => state.present.back,
+                view => view,
+            },
         }
     }
 

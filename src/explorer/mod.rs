@@ -42,6 +42,6 @@ pub use headless::Headless;
 pub use memory::{Memory, Visit};
 pub use pixels::Graphics;
 pub use recipe::Recipe;
-pub use session::{Ended, Opened, Options, RunError, Session, run};
+pub use session::{Ended, Opened, Options, Presentation, RunError, Session, run};
 pub use state::{Controls, Document, State};
 pub use update::update;

@@ -18,7 +18,7 @@ use crate::forecast::{Horizon, Probability};
 /// The chart as it is on screen, if it is.
 pub(super) fn plot(state: &State) -> Option<Plot> {
     let layout = layout(state);
-    let shown = state.view == View::Forecast && layout.line.is_empty();
+    let shown = matches!(state.view, View::Forecast | View::Present) && layout.line.is_empty();
     shown.then(|| Plot::of(state, views::forecast::chart_area(&layout)))?
 }
 
@@ -76,7 +76,7 @@ fn press(state: &mut State, at: Position) -> Vec<Effect> {
         return act(state, Action::View(view));
     }
     match state.view {
-        View::Forecast => {}
+        View::Forecast | View::Present => {}
         View::Diagnostics => {
             state.parameter =
                 views::parameter_at(state, layout.body, at).unwrap_or(state.parameter);
@@ -242,7 +242,7 @@ fn release(state: &mut State) {
 /// The wheel changes what it is over: the interval on its field and on the value axis, else the
 /// horizon; with Ctrl it magnifies the chart.
 fn wheel(state: &mut State, at: Position, by: i32, modifiers: KeyModifiers) {
-    if state.view != View::Forecast {
+    if !matches!(state.view, View::Forecast | View::Present) {
         act(state, Action::Choose(-by));
         return;
     }

@@ -139,9 +139,11 @@ fn values(state: &State) -> (f64, f64) {
         .into_iter()
         .filter_map(|fan| fan.extent(from, to));
     let threshold = state.controls.threshold.map(|value| (value, value));
+    let presented = figures.presented.as_ref().map(|shown| shown.extent);
     let range = observed
         .chain(fans)
         .chain(threshold)
+        .chain(presented)
         .filter(|(low, high)| low.is_finite() && high.is_finite())
         .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     let Some((low, high)) = range else {

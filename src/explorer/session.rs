@@ -26,9 +26,14 @@ use crate::series::Table;
 /// it, so long that a trace of usual size comes up finished.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
 
+/// How long a future of a presentation is on screen: at about two a second people see each of
+/// them, and how they differ.
+const PACE: Duration = Duration::from_millis(500);
+
 /// What to explore.
 pub struct Session {
     pub opened: Opened,
+    pub presentation: Presentation,
     /// The file; the demo has none.
     pub path: Option<PathBuf>,
     /// What to call it.
@@ -44,6 +49,15 @@ pub struct Session {
     pub memory: Option<Memory>,
     /// What to draw the chart in.
     pub graphics: Graphics,
+}
+
+/// How the presentation begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Presentation {
+    /// It is what is shown first.
+    pub open: bool,
+    /// Its futures stand still until they are asked for.
+    pub still: bool,
 }
 
 /// What a file holds.
@@ -79,6 +93,7 @@ pub enum Ended {
 pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     let Session {
         opened,
+        presentation,
         path,
         name,
         reopen,
@@ -133,6 +148,11 @@ pub fn run(session: Session, options: Options) -> Result<Ended, RunError> {
     };
     if let Some(greeting) = greeting {
         state.greet(greeting);
+    }
+    state.present.paused = presentation.still;
+    if presentation.open {
+        state.present.back = state.view;
+        state.view = View::Present;
     }
 
     let answers = Answers::expecting(adapts, pixels.asks());
@@ -242,7 +262,8 @@ impl Loop<'_> {
             return Ok(());
         }
         self.draw()?;
-        while let Ok(event) = inbox.recv() {
+        let mut due = None;
+        while let Some(event) = self.next(inbox, &mut due) {
             if !self.take(event)? {
                 return Ok(());
             }
@@ -255,6 +276,24 @@ impl Loop<'_> {
             self.draw()?;
         }
         Ok(())
+    }
+
+    /// Waits for an event. Time makes one only while futures follow each other: the next is due
+    /// a while after the last was drawn, so that a slow terminal gets fewer, not a queue of them.
+    fn next(&self, inbox: &Receiver<Event>, due: &mut Option<Instant>) -> Option<Event> {
+        if !self.state.plays() {
+            *due = None;
+            return inbox.recv().ok();
+        }
+        let at = *due.get_or_insert_with(|| Instant::now() + PACE);
+        match inbox.recv_timeout(at.saturating_duration_since(Instant::now())) {
+            Ok(event) => Some(event),
+            Err(RecvTimeoutError::Timeout) => {
+                *due = None;
+                Some(Event::Tick)
+            }
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
     }
 
     fn fill_first_frame(&mut self, inbox: &Receiver<Event>) -> io::Result<bool> {

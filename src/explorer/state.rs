@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ratatui::layout::{Rect, Size};
 
-use super::figures::{Figures, Query};
+use super::figures::{Figures, Presented, Query};
 use super::keymap::Keymap;
 use super::numbers::count;
 use super::recipe::Recipe;
@@ -127,9 +127,12 @@ pub enum View {
     Diagnostics,
     Checks,
     Model,
+    /// The forecast for others to look at; it has no tab, and leads back to where it was opened.
+    Present,
 }
 
 impl View {
+    /// Those with a tab.
     pub const ALL: [Self; 4] = [Self::Forecast, Self::Diagnostics, Self::Checks, Self::Model];
 
     pub fn name(self) -> &'static str {
@@ -138,6 +141,7 @@ impl View {
             Self::Diagnostics => "diagnostics",
             Self::Checks => "checks",
             Self::Model => "model",
+            Self::Present => "presentation",
         }
     }
 
@@ -151,7 +155,7 @@ impl View {
 /// Which positions are on screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Viewport {
-    /// The forecast with as much history again.
+    /// The forecast with as much history again, with half as much in a presentation.
     Follow,
     Fixed {
         from: f64,
@@ -231,6 +235,36 @@ pub enum Drag {
     Threshold,
 }
 
+/// How the forecast is presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Present {
+    /// The view to come back to.
+    pub back: View,
+    /// The future on show, and the one before it, which fades.
+    pub future: usize,
+    pub before: Option<usize>,
+    /// How many were shown by themselves since it was opened.
+    pub shown: usize,
+    /// Whether futures stand still.
+    pub paused: bool,
+    /// Whether the mean is drawn: one line makes people surer than they should be (Kale, Kay and
+    /// Hullman 2020), so it is asked for.
+    pub mean: bool,
+}
+
+impl Default for Present {
+    fn default() -> Self {
+        Self {
+            back: View::Forecast,
+            future: 0,
+            before: None,
+            shown: 0,
+            paused: false,
+            mean: false,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct State {
     pub size: Size,
@@ -267,6 +301,7 @@ pub struct State {
     pub fitting: Option<Vec<ChainProgress>>,
     /// Whether the person has said that they saw that the fit failed.
     pub failure_seen: bool,
+    pub present: Present,
     pub prompt: Option<Prompt>,
     /// What lies over the view, if anything.
     pub overlay: Option<Overlay>,
@@ -314,6 +349,7 @@ impl State {
             prior: None,
             prior_asked: None,
             failure_seen: false,
+            present: Present::default(),
             prompt: None,
             overlay: None,
             notice,
@@ -360,7 +396,12 @@ impl State {
             Viewport::Fixed { from, to } => (from, to),
             Viewport::Follow => {
                 let horizon = self.controls.horizon.steps() as f64;
-                let history = (1.2 * horizon).max(35.0).min(self.last_observed() + 1.0);
+                let history = match self.view {
+                    // The forecast is what it is about.
+                    View::Present => (0.5 * horizon).max(14.0),
+                    _ => (1.2 * horizon).max(35.0),
+                };
+                let history = history.min(self.last_observed() + 1.0);
                 let width = history + horizon;
                 (
                     self.last_observed() - history + 0.5,
@@ -378,15 +419,42 @@ impl State {
             distribution: self.controls.distribution,
             seed: self.controls.seed,
             threshold: self.controls.threshold,
+            presented: self.view == View::Present,
             window: self.window(),
         }
     }
 
-    /// Position of the read-out.
+    /// Position of the read-out; a presentation is of the forecast alone.
     pub fn cursor_position(&self) -> f64 {
-        self.cursor
-            .unwrap_or(self.last_forecast())
-            .min(self.last_forecast())
+        let first = match self.view {
+            View::Present => self.last_observed() + 1.0,
+            _ => f64::NEG_INFINITY,
+        };
+        let last = self.last_forecast();
+        self.cursor.unwrap_or(last).min(last).max(first)
+    }
+
+    /// The step of the forecast that is read off, or the nearest one while a longer forecast is
+    /// not there yet.
+    pub fn chosen_step(&self) -> Option<usize> {
+        let fan = &self.figures.as_ref()?.forecast;
+        let at = self.cursor_position().clamp(fan.start, fan.end());
+        fan.nearest(at)
+    }
+
+    /// What a presentation shows; nothing of a fit that failed until the person has seen that.
+    pub fn presented(&self) -> Option<&Presented> {
+        let figures = self.figures.as_ref().filter(|_| !self.unread_failure());
+        figures?.presented.as_ref()
+    }
+
+    /// Whether futures follow each other on screen by themselves.
+    pub fn plays(&self) -> bool {
+        let several = |shown: &Presented| shown.futures.len() > 1;
+        self.view == View::Present
+            && !self.present.paused
+            && self.overlay.is_none()
+            && self.presented().is_some_and(several)
     }
 
     /// The chosen check; the gravest until one is chosen.

@@ -63,6 +63,8 @@ pub struct Theme {
     pub threshold: Color,
     pub cursor: Color,
     pub path: Color,
+    /// The path that was shown before.
+    pub faded: Color,
     pub untrusted: Color,
     pub histogram: Color,
     pub chains: [Color; 6],
@@ -117,6 +119,7 @@ impl Theme {
             threshold: pick(0xff9e64, 0xb34700),
             cursor: pick(0xadbac7, 0x57606a),
             path: pick(0xd9c2ff, 0x6a3fb0),
+            faded: pick(0x6c6390, 0xb9a9d8),
             untrusted: pick(0xc9813a, 0xa85b12),
             histogram: pick(0x4a90d9, 0x3b7dc4),
             chains: [
@@ -164,6 +167,7 @@ impl Theme {
             threshold: strong(Color::LightRed, Color::Red),
             cursor: Color::Gray,
             path: strong(Color::White, Color::Black),
+            faded: strong(Color::DarkGray, Color::Gray),
             untrusted: strong(Color::LightRed, Color::Red),
             histogram: Color::Blue,
             chains: [
@@ -207,6 +211,7 @@ impl Theme {
             threshold: Color::Reset,
             cursor: Color::Reset,
             path: Color::Reset,
+            faded: Color::Reset,
             untrusted: Color::Reset,
             histogram: Color::Reset,
             chains: [Color::Reset; 6],

@@ -2,6 +2,7 @@
 
 mod fits;
 mod lists;
+mod present;
 mod viewport;
 
 use std::sync::Arc;
@@ -125,6 +126,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         // About the terminal alone, and nothing that the state holds.
         Event::Answered(_) | Event::Painted(_) => vec![],
+        Event::Tick => {
+            present::tick(state);
+            vec![]
+        }
         Event::Continued => vec![Effect::Redraw],
         Event::Terminate => vec![Effect::Quit],
     };
@@ -216,7 +221,7 @@ fn in_overlay(state: &mut State, overlay: Overlay, key: KeyEvent) -> Option<Vec<
             // From one sheet to the other; its own key closes it.
             Some(Action::Help) if sheet != Sheet::Help => return None,
             Some(Action::Glossary) if sheet != Sheet::Glossary => return None,
-            Some(Action::Help | Action::Glossary | Action::Back) => None,
+            Some(Action::Help | Action::Glossary | Action::Back | Action::EndPresent) => None,
             _ => Some(scroll),
         },
     };
@@ -346,6 +351,14 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             return refit(state, recipe);
         }
         Action::Write => open(state, PromptKind::Write),
+        Action::Present => present::open(state),
+        Action::EndPresent => state.view = state.present.back,
+        Action::Pause => state.present.paused = !state.present.paused,
+        Action::Future(by) => {
+            state.present.paused = true;
+            present::step(state, by);
+        }
+        Action::MeanLine => state.present.mean = !state.present.mean,
         Action::Help => show(state, Sheet::Help),
         Action::Glossary => show(state, Sheet::Glossary),
         Action::Redraw => return vec![Effect::Redraw],

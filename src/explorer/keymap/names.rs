@@ -144,6 +144,24 @@ pub const NAMES: &[Named] = &[
         Action::Back,
         "stop a fit; back to the forecast; leave",
     ),
+    named("present", Action::Present, "present the forecast"),
+    named(
+        "futures-pause",
+        Action::Pause,
+        "futures stand still, or go on",
+    ),
+    named("future-before", Action::Future(-1), "the future before"),
+    named("future-after", Action::Future(1), "the future after"),
+    named(
+        "mean-line",
+        Action::MeanLine,
+        "the line of the mean on or off",
+    ),
+    named(
+        "present-end",
+        Action::EndPresent,
+        "back from the presentation",
+    ),
 ];
 
 impl Action {

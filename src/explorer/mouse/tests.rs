@@ -328,3 +328,26 @@ fn a_parameter_is_chosen_by_click_and_wheel() {
         (3, controls)
     );
 }
+
+#[test]
+fn in_a_presentation_the_pointer_chooses_a_day_and_nothing_else_is_there() {
+    let mut explorer = Headless::demo();
+    explorer.press("P");
+    let inner = plot(&explorer.state).expect("a chart").inner;
+    let columns =
+        |explorer: &Headless, day: f64| plot(&explorer.state).expect("a chart").column(day) as u16;
+    let x = inner.x + columns(&explorer, 380.0);
+    pointer(&mut explorer, MouseEventKind::Moved, (x, inner.y + 3));
+    assert_eq!(explorer.state.cursor_position(), 380.0);
+    // Over the history it is the first day of the forecast.
+    pointer(&mut explorer, MouseEventKind::Moved, (inner.x, inner.y + 3));
+    assert_eq!(explorer.state.cursor_position(), 365.0);
+    let controls = explorer.state.controls;
+    for y in [0, 1, 2, 33, 34, 35] {
+        for x in (0..120).step_by(3) {
+            click(&mut explorer, (x, y));
+        }
+    }
+    assert_eq!(explorer.state.view, View::Present);
+    assert_eq!(explorer.state.controls, controls);
+}

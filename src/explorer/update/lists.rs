@@ -10,7 +10,7 @@ pub fn choose(state: &mut State, by: i32) {
         (at as i64 + i64::from(by)).clamp(0, last) as usize
     };
     match state.view {
-        View::Forecast => {}
+        View::Forecast | View::Present => {}
         View::Model => state.line = moved(state.line, state.recipe.lines().len()),
         View::Diagnostics => {
             let parameters = state.report.as_ref().map_or(0, |r| r.parameters.len());

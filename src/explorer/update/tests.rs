@@ -31,11 +31,12 @@ fn settings(state: &State) -> String {
         check,
         line,
         recipe,
+        present,
         ..
     } = state;
     format!(
         "{controls:?} {viewport:?} {cursor:?} {failure_seen} {prompt:?} {overlay:?} {notice:?} \
-         {mouse} {view:?} {parameter} {check:?} {line} {}",
+         {mouse} {view:?} {parameter} {check:?} {line} {present:?} {}",
         recipe.training
     )
 }

@@ -4,6 +4,7 @@ mod checks;
 mod diagnostics;
 pub mod forecast;
 mod model;
+mod present;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -26,13 +27,16 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     if !layout.line.is_empty() {
         return line(state, layout.line, buffer);
     }
-    title::draw(state, layout.title, buffer);
+    if state.view != View::Present {
+        title::draw(state, layout.title, buffer);
+    }
     title::banner(state, layout.banner, buffer);
     match state.view {
         View::Forecast => forecast::draw(state, &layout, buffer),
         View::Diagnostics => diagnostics::draw(state, layout.body, buffer),
         View::Checks => checks::draw(state, layout.body, buffer),
         View::Model => model::draw(state, layout.body, buffer),
+        View::Present => present::draw(state, &layout, buffer),
     }
     if !layout.hints.is_empty() {
         hints::draw(state, layout.hints, buffer);
@@ -61,6 +65,7 @@ fn line(state: &State, area: Rect, buffer: &mut Buffer) {
         View::Diagnostics => diagnostics::line(state),
         View::Checks => checks::line(state),
         View::Model => model::line(state),
+        View::Present => present::line(state),
     };
     text(buffer, area, area.x, area.y, &words, style);
 }

@@ -5,18 +5,18 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use super::lines::{dashes, polyline, vertical};
-use super::{axes, text};
+use super::{axes, futures, text};
 use crate::chart::envelope::{self, Columns};
 use crate::chart::{Band, Fan};
 use crate::explorer::canvas::{Canvas, InkIndex, SAMPLES_X};
 use crate::explorer::figures::Figures;
 use crate::explorer::plot::Plot;
-use crate::explorer::state::State;
+use crate::explorer::state::{State, View};
 use crate::explorer::theme::Colors;
 use crate::forecast::Distribution;
 
 /// Observations at least this many columns apart get a glyph each, closer ones a dot.
-const ROOM_FOR_A_MARK: f64 = 0.8;
+pub(super) const ROOM_FOR_A_MARK: f64 = 0.8;
 
 /// What is said where cycles are too narrow to be drawn.
 pub const SMOOTHED: &str = "each column covers a cycle: + zooms in";
@@ -64,10 +64,16 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         2,
         state.theme.dim.fg.unwrap_or_default(),
     );
-    if let Some(cursor) = state.cursor {
+    let presenting = state.view == View::Present;
+    let cursor = match presenting {
+        true => Some(state.cursor_position()),
+        false => state.cursor,
+    };
+    if let Some(cursor) = cursor {
         vertical(&mut canvas, &plot, cursor, 1, state.theme.cursor);
     }
-    for path in figures.paths.iter().take(state.controls.paths) {
+    let paths = if presenting { 0 } else { state.controls.paths };
+    for path in figures.paths.iter().take(paths) {
         let points = path
             .iter()
             .enumerate()
@@ -77,7 +83,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     if let Some(threshold) = state.controls.threshold {
         dashes(&mut canvas, &plot, threshold, state.theme.threshold);
     }
-    if state.controls.chains {
+    if state.controls.chains && !presenting {
         for (chain, means) in figures.chains.iter().enumerate() {
             let fan = Fan {
                 mean: means.clone(),
@@ -88,7 +94,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             let line = columns(&fan);
             curve(&mut canvas, &plot, &line, f64::NEG_INFINITY, color);
         }
-    } else if !state.unread_failure() && mean_has_room(state, figures, &plot) {
+    } else if shows_mean(state) && mean_has_room(state, figures, &plot) {
         curve(
             &mut canvas,
             &plot,
@@ -97,9 +103,10 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
             state.theme.mean,
         );
     }
+    futures::draw(&mut canvas, &plot, state);
     observations(&mut canvas, &plot, figures, state.theme.observation);
     // Where a column is the envelope of many days, a single day's mean is not on the line.
-    let exact = !state.unread_failure() && !forecast.smoothed;
+    let exact = shows_mean(state) && !forecast.smoothed && !presenting;
     if let Some(value) = mean_at(figures, state.cursor_position()).filter(|_| exact) {
         canvas.mark(
             plot.column(state.cursor_position()),
@@ -119,8 +126,15 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     labels(state, &plot, split, forecast.smoothed, buffer);
 }
 
-/// Whether to draw the mean as a line. Over textures it would hide a band that is not much
-/// higher; the band of the mean alone is drawn as a line just when it is too thin for an area.
+/// Whether the mean is wanted: not of a fit that failed until the person has seen that, and in a
+/// presentation on request.
+fn shows_mean(state: &State) -> bool {
+    !state.unread_failure() && (state.view != View::Present || state.present.mean)
+}
+
+/// Whether there is room to draw the mean as a line. Over textures it would hide a band that is
+/// not much higher; the band of the mean alone is drawn as a line just when it is too thin for an
+/// area.
 fn mean_has_room(state: &State, figures: &Figures, plot: &Plot) -> bool {
     let rows = |band: Option<&Band>| {
         band.map_or(f64::INFINITY, |band| {

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::sheet::{Laid, Line, wrap};
 use crate::explorer::action::{
-    BINDINGS, Binding, CHART, FORECAST, Group, LAYERS, LISTS, MODEL, PROGRAM, VIEWS,
+    BINDINGS, Binding, CHART, FORECAST, Group, LAYERS, LINES, LISTS, MODEL, PRESENT, PROGRAM, VIEWS,
 };
 use crate::explorer::keymap::Keymap;
 
@@ -31,9 +31,14 @@ const POINTER: &[(&str, &str)] = &[
 
 pub(super) fn laid(keymap: &Keymap, area: Rect) -> Laid {
     let groups: &[&[&Group]] = if area.width >= 2 * WIDTH + 6 {
-        &[&[FORECAST, CHART, LAYERS, VIEWS], &[LISTS, MODEL, PROGRAM]]
+        &[
+            &[FORECAST, CHART, LAYERS, LINES, VIEWS],
+            &[PRESENT, LISTS, MODEL, PROGRAM],
+        ]
     } else {
-        &[&[FORECAST, CHART, LAYERS, VIEWS, LISTS, MODEL, PROGRAM]]
+        &[&[
+            FORECAST, CHART, LAYERS, LINES, VIEWS, PRESENT, LISTS, MODEL, PROGRAM,
+        ]]
     };
     let room = WIDTH
         .min(area.width.saturating_sub(4))

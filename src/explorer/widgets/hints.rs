@@ -9,9 +9,9 @@ use crate::explorer::numbers;
 use crate::explorer::state::{Prompt, PromptKind, State, View};
 use crate::sampler::ChainProgress;
 
-/// Actions worth knowing in a view, the most useful first, and what their keys do.
-fn hints(view: View) -> &'static [(&'static [Action], &'static str)] {
-    match view {
+/// Actions worth knowing where one is, the most useful first, and what their keys do.
+fn hints(state: &State) -> &'static [(&'static [Action], &'static str)] {
+    match state.view {
         View::Forecast => &[
             (&[Action::Help], "help"),
             (&[Action::Quit], "quit"),
@@ -64,8 +64,35 @@ fn hints(view: View) -> &'static [(&'static [Action], &'static str)] {
             (&[Action::Write], "write"),
             (&[Action::Glossary], "glossary"),
         ],
+        View::Present if state.unread_failure() => &[
+            (&[Action::EndPresent], "back"),
+            (&[Action::Help], "help"),
+            (&[Action::Acknowledge], "show its bands all the same"),
+        ],
+        View::Present if state.present.paused => &[
+            (&[Action::EndPresent], "back"),
+            (&[Action::Help], "help"),
+            (&[Action::Pause], "go on"),
+            (
+                &[Action::Future(-1), Action::Future(1)],
+                "the one before, after",
+            ),
+        ],
+        View::Present => &[
+            (&[Action::EndPresent], "back"),
+            (&[Action::Help], "help"),
+            (&[Action::Pause], "pause"),
+            (&[Action::Future(-1), Action::Future(1)], "futures"),
+            (&[Action::Cursor(-1), Action::Cursor(1)], "day"),
+            (&[Action::Threshold], "threshold"),
+            (&[Action::Interval(1), Action::Interval(-1)], "interval"),
+            (&[Action::MeanLine], "mean"),
+        ],
     }
 }
+
+/// Futures that are shown before a presentation has nothing but itself on screen.
+pub const HINTED: usize = 8;
 
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let theme = &state.theme;
@@ -84,7 +111,22 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         return text(buffer, area, area.x + 1, area.y, &notice.text, style);
     }
     let mut x = area.x + 1;
-    for (actions, does) in hints(state.view) {
+    let mut key_style = theme.accent;
+    if state.view == View::Present {
+        x = area.x;
+        key_style = theme.dim;
+        if state.plays() && state.present.shown >= HINTED {
+            return;
+        }
+        if let (true, Some(shown)) = (state.present.paused, state.presented()) {
+            let count = shown.futures.len();
+            let number = state.present.future % count.max(1) + 1;
+            let words = format!("paused at future {number} of {count}   ");
+            text(buffer, area, x, area.y, &words, theme.text);
+            x += words.chars().count() as u16;
+        }
+    }
+    for (actions, does) in hints(state) {
         let Some(key) = state.keymap.label(actions) else {
             continue;
         };
@@ -92,7 +134,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         if x + width > area.right() {
             break;
         }
-        text(buffer, area, x, area.y, &key, theme.accent);
+        text(buffer, area, x, area.y, &key, key_style);
         text(
             buffer,
             area,

@@ -3,7 +3,9 @@
 pub mod axes;
 pub mod chart;
 pub mod controls;
+pub mod dots;
 pub mod evidence;
+pub mod futures;
 mod glossary;
 mod help;
 pub mod hints;

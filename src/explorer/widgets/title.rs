@@ -87,7 +87,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
 
 /// The view that a click at a point of the title drawn in `area` shows.
 pub fn view_at(state: &State, area: Rect, at: Position) -> Option<View> {
-    if !area.contains(at) {
+    if !area.contains(at) || state.view == View::Present {
         return None;
     }
     let parts = Parts::of(state, area);
