@@ -249,6 +249,7 @@ fn a_presentation() {
         "present_paused",
         symbols(&demo(WIDE, "Pl <right>,,").draw())
     );
+    insta::assert_snapshot!("present_mean", symbols(&demo(WIDE, "Pb<up>").draw()));
     insta::assert_snapshot!("present_year", symbols(&demo(WIDE, "h365<enter>P").draw()));
     let plain = {
         let mut explorer = explorer(&DEMO, WIDE, Colors::None, Background::Dark);

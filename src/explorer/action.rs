@@ -313,7 +313,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         keys: &[(ch('P'), Action::Present)],
         label: "P",
-        help: "present the forecast: the chart large, futures one by one",
+        help: "present it: the chart large, futures one by one",
         group: VIEWS,
     },
     Binding {
@@ -340,7 +340,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         keys: &[(ch('l'), Action::MeanLine)],
         label: "l",
-        help: "the line of the mean on or off (one line looks too sure)",
+        help: "the line of the mean, on or off",
         group: PRESENT,
     },
     Binding {

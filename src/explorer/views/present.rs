@@ -12,6 +12,7 @@ use crate::explorer::plot::Plot;
 use crate::explorer::state::State;
 use crate::explorer::widgets::sheet::wrap;
 use crate::explorer::widgets::{chart, dots, panel, right, text, title};
+use crate::forecast::Distribution;
 
 /// Widest line of a sentence that is read with ease.
 const WIDEST: u16 = 100;
@@ -65,7 +66,10 @@ fn statement(state: &State) -> Option<Statement> {
 fn heading(state: &State, area: Rect, buffer: &mut Buffer) {
     let name = crate::trace::escape(&state.document.series.name);
     let steps = state.controls.horizon.steps();
-    let words = words::title(&name, &state.document.series.axis, steps);
+    let mut words = words::title(&name, &state.document.series.axis, steps);
+    if state.controls.distribution == Distribution::Mean {
+        words += " · the mean alone: observations scatter wider";
+    }
     text(buffer, area, area.x, area.y, &words, state.theme.heading);
     let verdict = state.report.as_ref().map(|report| report.checks.verdict);
     let known = matches!(verdict, Some(Verdict::Pass | Verdict::Fail));
