@@ -82,7 +82,7 @@ fn horizon_and_interval_are_those_of_every_forecast_and_flags_win() {
     }
     let report = said(&["report"]);
     assert!(report.starts_with("obs: the next 7 days\n"), "{report}");
-    assert!(report.contains("In 80 of 100 futures"), "{report}");
+    assert!(report.contains("In 16 of 20 futures"), "{report}");
 
     let flags = ["forecast", "--json", "--horizon", "2", "--interval", "0.5"];
     let forecast = said(&flags);
