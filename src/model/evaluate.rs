@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::expression::{BinaryOperator, UnaryOperator};
 use super::fastmath;
 use super::program::{Operation, Program};
+use super::wide::each;
 
 /// Lanes a block.
 const BLOCK: usize = 256;
@@ -259,9 +260,7 @@ fn max(a: f64, b: f64) -> f64 {
 }
 
 fn map(a: &[f64], out: &mut [f64], f: impl Fn(f64) -> f64) {
-    for (out, a) in out.iter_mut().zip(a) {
-        *out = f(*a);
-    }
+    each(out, a, a, |_, a, _| f(a));
 }
 
 /// `out[i] = f(a[i], b[i])`
@@ -269,11 +268,7 @@ pub(super) fn zip(a: Column<'_>, b: Column<'_>, out: &mut [f64], f: impl Fn(f64,
     match (a, b) {
         (Column::Lanes(a), Column::Uniform(b)) => map(a, out, |a| f(a, b)),
         (Column::Uniform(a), Column::Lanes(b)) => map(b, out, |b| f(a, b)),
-        (Column::Lanes(a), Column::Lanes(b)) => {
-            for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-                *out = f(*a, *b);
-            }
-        }
+        (Column::Lanes(a), Column::Lanes(b)) => each(out, a, b, |_, a, b| f(a, b)),
         (Column::Uniform(a), Column::Uniform(b)) => out.fill(f(a, b)),
     }
 }

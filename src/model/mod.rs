@@ -42,6 +42,7 @@ pub(crate) mod suggest;
 mod summary;
 mod tape;
 mod transform;
+mod wide;
 
 pub use bound::{Arguments, BoundModel, Moment};
 pub use density::{DensityScratch, LogDensity};

@@ -4,8 +4,7 @@
 //! What depends on the data alone is computed once, here; on parameters alone, once an
 //! evaluation; on both, a block of rows at a time. Derivatives go the same way back (reverse
 //! mode): a block right after it was computed, while it is in the nearest cache, then what is
-//! computed once. What the rows say of a number that all of them share is added up lane by lane
-//! first, and over the lanes at the end.
+//! computed once. What the rows say of a number that all of them share is added up at once.
 
 mod reverse;
 
@@ -78,7 +77,7 @@ pub(super) struct TapeScratch {
     shared: Vec<f64>,
     shared_adjoints: Vec<f64>,
     rows: Vec<Block>,
-    /// Of the shared numbers, then of the row values.
+    /// Of the row values.
     adjoints: Vec<Block>,
 }
 

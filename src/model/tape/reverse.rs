@@ -9,11 +9,10 @@ use crate::model::evaluate::Column;
 impl Tape {
     /// Starts a gradient, after [`Tape::start`].
     pub fn start_gradient(&self, scratch: &mut TapeScratch) {
-        let adjoints = self.shared() + self.row_steps.len();
-        if scratch.adjoints.len() < adjoints {
-            scratch.adjoints.resize(adjoints, [0.0; BLOCK]);
-        }
-        scratch.adjoints[..self.shared()].fill([0.0; BLOCK]);
+        let rows = self.row_steps.len().max(scratch.adjoints.len());
+        scratch.adjoints.resize(rows, [0.0; BLOCK]);
+        scratch.shared_adjoints.clear();
+        scratch.shared_adjoints.resize(self.shared(), 0.0);
     }
 
     /// Takes the derivatives by the outputs of the block that was computed last back to the
@@ -23,26 +22,32 @@ impl Tape {
             shared,
             rows,
             adjoints,
-            ..
+            shared_adjoints,
         } = scratch;
         let lanes = block.len();
-        for adjoint in &mut adjoints[self.shared()..self.shared() + self.row_steps.len()] {
+        for adjoint in &mut adjoints[..self.row_steps.len()] {
             adjoint[..lanes].fill(0.0);
         }
         for (output, derivative) in self.outputs.iter().zip(derivatives) {
-            if let Some(adjoint) = self.adjoint(*output) {
-                let (target, derivative) = (&mut adjoints[adjoint][..lanes], &derivative[..lanes]);
-                add(target, derivative, derivative, |derivative, _| derivative);
+            let derivative = &derivative[..lanes];
+            match *output {
+                Place::Shared(index) => shared_adjoints[index] += sum(derivative),
+                Place::Row(index) => {
+                    let target = &mut adjoints[index][..lanes];
+                    add(target, derivative, derivative, |derivative, _| derivative);
+                }
+                Place::Constant(_) | Place::Data(_) => {}
             }
         }
         for (index, step) in self.row_steps.iter().enumerate().rev() {
-            let (earlier, rest) = adjoints.split_at_mut(self.shared() + index);
+            let (earlier, rest) = adjoints.split_at_mut(index);
             let weights = &rest[0][..lanes];
             let results = &rows[index][..lanes];
             let column = |place| self.column(place, block, shared, rows);
             match *step {
                 RowStep::One(Step::Unary(operator, a)) => {
-                    if let (Some(target), Column::Lanes(values)) = (self.adjoint(a), column(a)) {
+                    // Of anything but a row value the result is none either.
+                    if let (Place::Row(target), Column::Lanes(values)) = (a, column(a)) {
                         let target = &mut earlier[target][..lanes];
                         operator.pull_back(values, results, weights, target);
                     }
@@ -50,32 +55,30 @@ impl Tape {
                 RowStep::One(Step::Binary(operator, a, b)) => {
                     let operands = [column(a), column(b)];
                     for (place, side) in [(a, Side::Left), (b, Side::Right)] {
-                        if let Some(target) = self.adjoint(place) {
-                            let target = &mut earlier[target][..lanes];
-                            operator.pull_back(side, operands, results, weights, target);
+                        match place {
+                            Place::Row(target) => {
+                                let target = &mut earlier[target][..lanes];
+                                operator.pull_back(side, operands, results, weights, target);
+                            }
+                            Place::Shared(target) => {
+                                shared_adjoints[target] +=
+                                    operator.pull_back_sum(side, operands, results, weights);
+                            }
+                            Place::Constant(_) | Place::Data(_) => {}
                         }
                     }
                 }
                 RowStep::Sine(angle) => {
-                    let target = &mut earlier[self.shared() + angle][..lanes];
+                    let target = &mut earlier[angle][..lanes];
                     let cosines = &rows[index + 1][..lanes];
                     add(target, weights, cosines, |w, cosine| w * cosine);
                 }
                 RowStep::Cosine(angle) => {
-                    let target = &mut earlier[self.shared() + angle][..lanes];
+                    let target = &mut earlier[angle][..lanes];
                     let sines = &rows[index - 1][..lanes];
                     add(target, weights, sines, |w, sine| -w * sine);
                 }
             }
-        }
-    }
-
-    /// Which adjoint is that of a place; constants and data have none.
-    fn adjoint(&self, place: Place) -> Option<usize> {
-        match place {
-            Place::Constant(_) | Place::Data(_) => None,
-            Place::Shared(index) => Some(index),
-            Place::Row(index) => Some(self.shared() + index),
         }
     }
 
@@ -84,11 +87,8 @@ impl Tape {
         let TapeScratch {
             shared,
             shared_adjoints,
-            adjoints,
             ..
         } = scratch;
-        shared_adjoints.clear();
-        shared_adjoints.extend(adjoints[..self.shared()].iter().map(|lanes| sum(lanes)));
         for (index, step) in self.shared_steps.iter().enumerate().rev() {
             let index = self.parameters + index;
             let (earlier, rest) = shared_adjoints.split_at_mut(index);
