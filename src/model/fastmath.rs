@@ -63,11 +63,24 @@ pub(super) fn sin_cos_all(x: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
         return;
     }
     #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx512f") {
+        // SAFETY: the processor has AVX-512, as just asked.
+        unsafe { turn_all_both_ways_avx512(x, sines, cosines) };
+        return;
+    }
+    #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, as just asked.
         unsafe { turn_all_both_ways_avx2(x, sines, cosines) };
         return;
     }
+    turn_each_both_ways(x, sines, cosines);
+}
+
+/// [`turn_each_both_ways`] compiled for AVX-512: the same operations, hence the same bits.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn turn_all_both_ways_avx512(x: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
     turn_each_both_ways(x, sines, cosines);
 }
 
