@@ -7,7 +7,7 @@ use super::figures::Figures;
 use super::numbers::count;
 use super::state::{Document, State};
 use super::theme::Background;
-use crate::chart::{self, Ground, Scene, Size, Threshold, Trust};
+use crate::chart::{self, Ground, Scene, Size, Trust};
 use crate::output;
 
 /// Something to write, finished but for the writing.
@@ -102,7 +102,6 @@ impl Figures {
         trust: Trust,
     ) -> Scene {
         let axis = document.series.axis.clone();
-        let above = self.above.as_ref().and_then(|above| above.last());
         let plural = if document.chains == 1 { "" } else { "s" };
         let source = [
             document.name.clone(),
@@ -124,14 +123,7 @@ impl Figures {
             distribution: self.query.distribution,
             observed: self.observed.clone(),
             paths: self.paths.iter().take(paths).cloned().collect(),
-            threshold: self
-                .query
-                .threshold
-                .zip(above)
-                .map(|(value, above)| Threshold {
-                    value,
-                    above: *above,
-                }),
+            threshold: self.threshold(self.forecast.len().saturating_sub(1)),
             trust,
         }
     }

@@ -72,7 +72,6 @@ impl Figures {
     pub fn statement(&self, axis: &TimeAxis, step: usize) -> Option<Statement> {
         let mean = *self.forecast.mean.get(step)?;
         let band = self.forecast.bands.first()?;
-        let above = self.above.as_ref().and_then(|above| above.get(step));
         Some(Statement {
             when: words::when(axis, self.forecast.position(step)),
             mean,
@@ -80,15 +79,15 @@ impl Figures {
             upper: band.upper[step],
             interval: self.query.interval,
             distribution: self.query.distribution,
-            threshold: self
-                .query
-                .threshold
-                .zip(above)
-                .map(|(value, above)| Threshold {
-                    value,
-                    above: *above,
-                }),
+            threshold: self.threshold(step),
         })
+    }
+
+    /// The threshold, with the probability that a step of the forecast exceeds it.
+    pub fn threshold(&self, step: usize) -> Option<Threshold> {
+        let above = *self.above.as_ref()?.get(step)?;
+        let value = self.query.threshold?;
+        Some(Threshold { value, above })
     }
 
     /// The forecast as rows, for a file.

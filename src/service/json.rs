@@ -15,6 +15,10 @@ const DEPTH: usize = 960;
 /// Digits of the longest integer that Python reads.
 const DIGITS: usize = 4300;
 
+/// What CPython says of an escape without its four digits. The four letters are its own and stand
+/// for them: they are part of the answer, not something to be filled in.
+const INVALID_ESCAPE: &str = "Invalid \\uXXXX escape";
+
 /// A value of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -317,8 +321,7 @@ impl Reader<'_> {
             let digit = |code: u32, byte: &u8| Some(code * 16 + char::from(*byte).to_digit(16)?);
             digits.iter().try_fold(0, digit)
         });
-        // The text is CPython's own, X for X.
-        let invalid = self.error(self.at - 1, "Invalid \\uXXXX escape");
+        let invalid = self.error(self.at - 1, INVALID_ESCAPE);
         self.at += 4;
         code.ok_or(invalid)
     }
